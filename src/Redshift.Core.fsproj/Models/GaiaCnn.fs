@@ -4,29 +4,23 @@ module Redshift.Core.Models.GaiaCnn
 open Redshift.Core.Frames
 open Redshift.Core.Layers
 
-/// Four convolutions, each with ReLU and pooling, then five dense layers.
+/// A convolution with ReLU, then the larger of each two positions.
+let private convolution filters kernel = conv1d filters kernel --> relu --> maxPool1d 2
+
+/// A dense layer with ReLU.
+let private hidden units = dense units --> relu
+
+/// Four convolutions, then five dense layers.
 let body =
-    conv1d 256 5
-    --> relu
-    --> maxPool1d 2
-    --> conv1d 256 5
-    --> relu
-    --> maxPool1d 2
-    --> conv1d 128 3
-    --> relu
-    --> maxPool1d 2
-    --> conv1d 64 2
-    --> relu
-    --> maxPool1d 2
+    convolution 256 5
+    --> convolution 256 5
+    --> convolution 128 3
+    --> convolution 64 2
     --> flatten
-    --> dense 256
-    --> relu
-    --> dense 256
-    --> relu
-    --> dense 128
-    --> relu
-    --> dense 64
-    --> relu
+    --> hidden 256
+    --> hidden 256
+    --> hidden 128
+    --> hidden 64
     --> dense 1
 
 /// The thesis's experiment: min-max scaling, 63 / 27 / 10, Adamax 0.001, Huber 1, batches of 16, 20 epochs.

@@ -63,6 +63,7 @@ let rec private write (json: StringBuilder) (value: obj) =
         writeMembers
             json
             [ for entry in Seq.cast<DictionaryEntry> entries -> string entry.Key, (fun () -> entry.Value) ]
+    | :? Array as table when table.Rank > 1 -> writeTable json table []
     | :? IEnumerable as items -> writeItems json items
     | o ->
         writeMembers
@@ -76,6 +77,23 @@ let rec private write (json: StringBuilder) (value: obj) =
                       property.Name, (fun () -> property.GetValue o) ]
 
 and private writeTime json text = json.Append(quote text) |> ignore
+
+/// A table as arrays in arrays.
+and private writeTable json (table: Array) (indices: int list) =
+    let depth = List.length indices
+
+    if depth = table.Rank then
+        write json (table.GetValue(Array.ofList indices))
+    else
+        json.Append '[' |> ignore
+
+        for i in table.GetLowerBound depth .. table.GetUpperBound depth do
+            if i > table.GetLowerBound depth then
+                json.Append ',' |> ignore
+
+            writeTable json table (indices @ [ i ])
+
+        json.Append ']' |> ignore
 
 and private writeItems json items =
     json.Append '[' |> ignore

@@ -41,11 +41,21 @@ module Redshifts =
     /// doi:10.1137/0717021).
     let quantile (share: float) : float = Math.Clamp(curve.Interpolate share, 0.0, 0.6)
 
+    /// Draws a galaxy's redshift and the one that the catalogue gives it: in 0.15 % of the rows that of another object, any
+    /// from 0 to 0.6. Always three deviates.
+    let draw (random: RandomStream) : struct (float * float) =
+        let redshift = quantile (random.NextDouble())
+        let mistaken = random.NextDouble() < 0.0015
+        let other = 0.6 * random.NextDouble()
+        struct (redshift, (if mistaken then other else redshift))
+
 /// One galaxy's intrinsic properties.
 [<Struct>]
 type internal Galaxy =
     {
         Redshift: float
+        /// The redshift that the catalogue gives.
+        Label: float
         /// Apparent magnitude before what Gaia loses of it.
         Magnitude: float
         /// Whether an active nucleus gives more than half of the light.
@@ -109,7 +119,7 @@ module internal Population =
     let private stellarShares (x: float[]) (shares: float[]) =
         let e0, e1, e3 = exp x[0], exp x[1], exp x[2]
         let old = 1.0 / (1.0 + e0 + e1 + e3)
-        // Fits have a floor of 0.004, which stands for none.
+        // The logarithms were taken of shares raised by 0.004.
         shares[0] <- max (e0 * old - 0.004) 0.0
         shares[1] <- max (e1 * old - 0.004) 0.0
         shares[2] <- old
@@ -124,10 +134,10 @@ module internal Population =
         let t = Math.Clamp((redshift - 0.30) / 0.30, 0.0, 1.0)
         0.01 + 0.55 * t * t * (3.0 - 2.0 * t)
 
-    /// Draws a galaxy and the shares of the six templates in its light. Nine deviates, always in this order: redshift,
-    /// component, four normals of type and brightness, one of the lines, whether contaminated, and by how much.
+    /// Draws a galaxy and the shares of the six templates in its light. Always in this order: three deviates of the redshift,
+    /// the component, four normals of type and brightness, one of the lines, whether contaminated, and by how much.
     let draw (random: RandomStream) (weights: float[]) (deviates: float[]) (x: float[]) (shares: float[]) : Galaxy =
-        let redshift = Redshifts.quantile (random.NextDouble())
+        let struct (redshift, label) = Redshifts.draw random
         let y = log (min redshift furthest + 0.02)
         let c = choose random y weights
 
@@ -156,5 +166,6 @@ module internal Population =
             shares[4] <- share
 
         { Redshift = redshift
+          Label = label
           Magnitude = x[3] + 4.0 * max (redshift - furthest) 0.0
           Active = chosen && share > 0.5 }

@@ -31,6 +31,9 @@ type SimulatedCatalogue(simulator: Simulator) =
     /// No row is longer than this, its line end included.
     static member MaxRowBytes: int = (SampleGrid.Count + 1) * (FixedPoint.MaxLength + 1)
 
+    /// The redshift of one row, without its spectrum.
+    static member Redshift(seed: uint64, row: int64) : float = Simulator.redshift seed row
+
     /// Rows `first .. first + count - 1` as CSV: the redshift with 7 decimals and 186 fluxes (e-/s per sample) with 3, lines
     /// ended by LF. Returns the bytes written to `buffer`. Fails with `ArgumentException` unless `buffer` holds
     /// `count * MaxRowBytes` bytes, with `ArgumentOutOfRangeException` where `first` or `count` is negative.

@@ -131,15 +131,12 @@ type Simulator internal (grid: SampleGrid, table: SpectrumTable) =
         let blueOffset = 0.13 * random.NextNormal()
         let redOffset = 0.13 * random.NextNormal()
         observation.DrawWhite(random, space.White)
-        // One label in 700 belongs to another galaxy.
-        let mistaken = random.NextDouble() < 0.0015
-        let other = 0.6 * random.NextDouble()
 
         blurred space node fraction core
         observation.Tilt(space.Blurred, scale, slope, blueFactor)
         observation.Shift(space.Blurred, space.Flux, centroid)
         observation.AddNoise(space.Flux, space.White, transits, blueOffset, redOffset)
-        if mistaken then other else galaxy.Redshift
+        galaxy.Label
 
     /// Draws row `row` (from 0) of the catalogue of `seed`: its 186 fluxes, e-/s per sample, into `fluxes`, and its redshift.
     /// Fails with `ArgumentException` where `fluxes` is not 186 long.
@@ -158,6 +155,11 @@ module Simulator =
         { Instrument = EmbeddedTables.instrument ()
           Templates = EmbeddedTables.templates ()
           GridEnds = GridEnds.Default }
+
+    /// The redshift that row `row` of the catalogue of `seed` has, without its spectrum.
+    let redshift (seed: uint64) (row: int64) : float =
+        let struct (_, label) = Redshifts.draw (RandomStream.ForIndex(seed, uint64 row))
+        label
 
     /// A workspace for `Row`.
     let workspace () = SimulatorWorkspace()

@@ -20,7 +20,13 @@ type RandomStream private (s0: uint64, s1: uint64, s2: uint64, s3: uint64) =
         z ^^^ (z >>> 31)
 
     /// The stream of a seed.
-    new(seed: uint64) = RandomStream(mix (seed + golden), mix (seed + 2UL * golden), mix (seed + 3UL * golden), mix (seed + 4UL * golden))
+    new(seed: uint64) =
+        RandomStream(
+            mix (seed + golden),
+            mix (seed + 2UL * golden),
+            mix (seed + 3UL * golden),
+            mix (seed + 4UL * golden)
+        )
 
     /// The stream of one row, layer or worker: independent of all others of the same seed, so that any row can be drawn
     /// alone. `SplitMix64(seed XOR index * 0x9E3779B97F4A7C15)`.

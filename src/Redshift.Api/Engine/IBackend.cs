@@ -1,0 +1,83 @@
+using Redshift.Core.Layers;
+
+namespace Redshift.Engine;
+
+/// <summary>What the weights are trained towards and how: fixed when a network is compiled for training.</summary>
+/// <param name="Loss">The loss.</param>
+/// <param name="Optimiser">The optimiser; its learning rate comes with each step.</param>
+/// <param name="Penalty">L1 and L2 penalties on kernels.</param>
+/// <param name="ClipNorm">The largest norm of the whole gradient; longer ones are shortened to it. Null: no clipping.</param>
+public sealed record TrainingPlan(Loss Loss, Optimiser Optimiser, Penalty Penalty, double? ClipNorm);
+
+/// <summary>Makes networks run. One instance serves many networks.</summary>
+public interface IBackend
+{
+    /// <summary>The name on the command line: <c>simd</c>, <c>torch</c>.</summary>
+    string Name { get; }
+
+    /// <summary>What it runs on, in a line: vector width, library versions, device.</summary>
+    string Description { get; }
+
+    /// <summary>Compiles a network with freshly drawn weights.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="seed">Seed of the weights; the same seed gives the same weights on every backend.</param>
+    /// <param name="threads">Worker threads, at least 1. Results do not depend on it.</param>
+    /// <exception cref="NotSupportedException">A layer that this backend lacks; the message names it and its path.</exception>
+    IModel Compile(Network network, ulong seed, int threads);
+}
+
+/// <summary>
+/// A compiled network: weights and the means to use and to train them. <see cref="Predict"/> may be called from many
+/// threads at once, and while nothing else is called; all other members from one thread at a time.
+/// </summary>
+public interface IModel : IDisposable
+{
+    /// <summary>The network that was compiled.</summary>
+    Network Network { get; }
+
+    /// <summary>The network's raw outputs, before its head reads them. An object's outputs depend on its own inputs alone,
+    /// bit for bit, whatever else is in the call.</summary>
+    /// <param name="inputs">[count x input size], row-major.</param>
+    /// <param name="outputs">[count x outputs], row-major.</param>
+    /// <param name="count">Objects.</param>
+    void Predict(ReadOnlySpan<float> inputs, Span<float> outputs, int count);
+
+    /// <summary>The mean loss (without penalties) of given outputs.</summary>
+    /// <param name="outputs">[count x outputs].</param>
+    /// <param name="targets">[count x outputs], as the head encodes them.</param>
+    /// <param name="count">Objects.</param>
+    /// <param name="loss">The loss.</param>
+    double Loss(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int count, Loss loss);
+
+    /// <summary>Makes ready for training: a fresh optimiser state.</summary>
+    /// <param name="plan">Loss, optimiser, penalties.</param>
+    /// <param name="seed">Seed of dropout.</param>
+    void BeginTraining(TrainingPlan plan, ulong seed);
+
+    /// <summary>One optimiser step on one batch.</summary>
+    /// <param name="inputs">[count x input size].</param>
+    /// <param name="targets">[count x outputs], as the head encodes them.</param>
+    /// <param name="count">Objects in the batch.</param>
+    /// <param name="learningRate">This step's rate.</param>
+    /// <param name="outputs">[count x outputs]: the outputs before the step, for training metrics.</param>
+    /// <returns>The batch's mean loss before the step, without penalties; NaN where the outputs are not finite (the weights
+    /// are then left as they were).</returns>
+    double Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, int count, double learningRate, Span<float> outputs);
+
+    /// <summary>A copy of one array of weights, by its name in <see cref="Network.Parameters"/>.</summary>
+    float[] GetWeights(string name);
+
+    /// <summary>Sets one array of weights.</summary>
+    /// <exception cref="ArgumentException">No such array, or another number of values.</exception>
+    void SetWeights(string name, ReadOnlySpan<float> values);
+
+    /// <summary>The optimiser's arrays (moments by parameter, named <c>m/body/0/kernel</c> …), for a checkpoint.</summary>
+    IReadOnlyDictionary<string, float[]> GetOptimiserState();
+
+    /// <summary>Steps taken since <see cref="BeginTraining"/>: bias correction and dropout depend on it.</summary>
+    long StepCount { get; }
+
+    /// <summary>Puts a saved optimiser state back, after <see cref="BeginTraining"/> with the same plan and seed.</summary>
+    /// <exception cref="ArgumentException">Arrays missing, unknown or of another size.</exception>
+    void SetOptimiserState(IReadOnlyDictionary<string, float[]> state, long stepCount);
+}

@@ -1,8 +1,18 @@
 module Redshift.Core.Tests.Program
 
 open Expecto
+open Redshift.Core.Tests.Simulation
 
-let tests = testList "Core" []
+let tests =
+    testList
+        "Core"
+        [ testList
+              "Simulation"
+              [ SimulatorTablesTests.tests
+                SpectrumTableTests.tests
+                RedshiftDistributionTests.tests
+                FixedPointTests.tests
+                SimulatedCatalogueTests.tests ] ]
 
 [<EntryPoint>]
 let main args = runTestsWithCLIArgs [] args tests

@@ -23,8 +23,8 @@ from scipy.special import erf
 NEBULAR_LINES = [(372.8, 300), (386.9, 300), (434.1, 300), (486.1, 300), (495.9, 300), (500.7, 300), (654.9, 300),
                  (656.4, 300), (658.4, 300), (671.8, 300), (673.1, 300), (906.9, 300), (953.2, 300)]
 TEMPLATE_KNOTS = 64
-DISPERSION_KNOTS = 20
-RESPONSE_KNOTS = {"bp": 40, "rp": 30}
+DISPERSION_KNOTS = 30
+RESPONSE_KNOTS = {"bp": 44, "rp": 40}
 
 
 def spline_basis(x, knots):
@@ -46,13 +46,16 @@ def rounded(values, digits):
 
 def fit_dispersion(wavelength, pixel, low):
     """Pixel against 1000/wavelength with evenly spaced knots; the slope is fitted as well, since the flux goes with it.
-    Below `low` nm the response is zero and the curve only has to stay monotone."""
+    Below `low` nm the response is zero and the curve, with a fifth of the knots, only has to stay monotone."""
     x = 1000.0 / wavelength
-    knots = np.linspace(x.min(), x.max(), DISPERSION_KNOTS)
+    end, few = 1000.0 / low, DISPERSION_KNOTS // 5
+    knots = np.linspace(x.min(), min(end, x.max()), DISPERSION_KNOTS - few * (end < x.max()))
+    if end < x.max():
+        knots = np.append(knots, np.linspace(end, x.max(), few + 1)[1:])
     basis = spline_basis(x, knots)
     weight = np.where(wavelength >= low, 1.0, 0.01)
     slope = np.gradient(pixel, wavelength)
-    slope_weight = weight / np.abs(slope)
+    slope_weight = 0.3 * weight / np.abs(slope)
     rows = [basis * weight[:, None], np.gradient(basis, wavelength, axis=0) * slope_weight[:, None]]
     values = solve(np.concatenate(rows), np.concatenate([pixel * weight, slope * slope_weight]))
     return knots, rounded(values, 7)
@@ -145,13 +148,15 @@ def main(data, output):
     lines = [[*line, *area] for line, area in zip(NEBULAR_LINES, areas)]
     (output / "EmbeddedTemplates.fs").write_text(module(
         "EmbeddedTemplates",
-        ["Fits to the default templates of kcorrect v4 (Blanton & Roweis 2007, doi:10.1086/510127; BSD-3-Clause), numbers",
-         "0, 2, 3 and 4 of them, in wavelength bins of equal logarithmic width and scaled to 1 at 550 nm."],
+        ["Fits to the default templates of kcorrect v4 (Blanton & Roweis 2007, doi:10.1086/510127; BSD-3-Clause):",
+         "numbers 0, 2, 3 and 4 of them, in bins of equal logarithmic width, scaled to 1 at 550 nm."],
         [("Grid", ["Centre of the first bin and of the last (nm), number of bins."],
           text([[table[0, 0], table[-1, 0], len(table)]])),
-         ("Continuum", [f"F_lambda of T0, T1, T2, T3 at {TEMPLATE_KNOTS} knots, evenly spaced in ln wavelength over the grid."],
+         ("Continuum",
+          [f"F_lambda of T0, T1, T2, T3 at {TEMPLATE_KNOTS} knots, evenly spaced in ln wavelength over the grid."],
           text(values)),
-         ("Lines", ["Nebular lines: rest wavelength (nm), FWHM (km/s), area (nm times the flux at 550 nm) in T0, T1, T2, T3."],
+         ("Lines",
+          ["Nebular lines: rest wavelength (nm), FWHM (km/s), area in T0, T1, T2, T3 (nm times the flux at 550 nm)."],
           text(lines))]))
 
     mixture = json.loads((data / "gmm.json").read_text())
@@ -161,9 +166,9 @@ def main(data, output):
                  for part in ([weight, *mean], *(covariance[i][:i + 1] for i in range(5)))]
     (output / "EmbeddedMixture.fs").write_text(module(
         "EmbeddedMixture",
-        ["A Gaussian mixture fitted to the types and brightness of 10,000 SDSS galaxies (the file gst_tests_small.fits of",
-         "kcorrect, BSD-3-Clause), over y = ln(z + 0.02), x0, x1, x3 (logarithms of the light of T0, T1, T3 over that of",
-         "T2 at 550 nm) and the magnitude m."],
+        ["A Gaussian mixture fitted to the types and brightness of 10,000 SDSS galaxies (gst_tests_small.fits of kcorrect,",
+         "BSD-3-Clause) over y = ln(z + 0.02), x0, x1, x3 and m. The x are logarithms of the light of T0, T1 and T3 over",
+         "that of T2, each share raised by 0.004, at 550 nm; m is an RP magnitude."],
         [("Components", ["Six lines a component: weight and means; the five rows of the covariance's lower triangle."],
           text(rows))]))
 

@@ -1,8 +1,8 @@
 // Written by scripts/reference/fit-simulator.py; change the script, not this file.
 namespace Redshift.Core.Simulation
 
-/// Fits to the default templates of kcorrect v4 (Blanton & Roweis 2007, doi:10.1086/510127; BSD-3-Clause), numbers
-/// 0, 2, 3 and 4 of them, in wavelength bins of equal logarithmic width and scaled to 1 at 550 nm.
+/// Fits to the default templates of kcorrect v4 (Blanton & Roweis 2007, doi:10.1086/510127; BSD-3-Clause):
+/// numbers 0, 2, 3 and 4 of them, in bins of equal logarithmic width, scaled to 1 at 550 nm.
 module internal EmbeddedTemplates =
 
     /// Centre of the first bin and of the last (nm), number of bins.
@@ -80,7 +80,7 @@ module internal EmbeddedTemplates =
 1.9703 0.38585 0.72274 0.27827
 1.8539 0.34085 0.67581 0.26037"""
 
-    /// Nebular lines: rest wavelength (nm), FWHM (km/s), area (nm times the flux at 550 nm) in T0, T1, T2, T3.
+    /// Nebular lines: rest wavelength (nm), FWHM (km/s), area in T0, T1, T2, T3 (nm times the flux at 550 nm).
     [<Literal>]
     let Lines =
         """

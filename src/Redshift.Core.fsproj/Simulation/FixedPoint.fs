@@ -43,8 +43,8 @@ module FixedPoint =
 
         rest
 
-    /// Writes `value` with 1 to 9 `decimals` in ASCII and returns the bytes written. Rounds correctly, halves away from
-    /// zero, as .NET's "F3" does; what rounds to zero has no sign. Numbers of more than 15 digits, infinities and NaN are
+    /// Writes `value` with 1 to 9 `decimals` in ASCII and returns the bytes written. Rounds correctly, exact halves
+    /// away from zero; what rounds to zero has no sign. Numbers of more than 15 digits, infinities and NaN are
     /// left to .NET. Fails with `ArgumentException` where `target` is too short.
     let write (value: float) (decimals: int) (target: Span<byte>) : int =
         let magnitude = abs value

@@ -114,8 +114,10 @@ let tests =
               catalogue.Value.Fill(1UL, 0L, 2, Array.zeroCreate 200, Array.zeroCreate 2))
           throwsArgument "short arrays of redshifts are refused" (fun () ->
               catalogue.Value.Fill(1UL, 0L, 2, Array.zeroCreate 372, Array.zeroCreate 1))
-          throwsArgument "negative rows are refused" (fun () ->
-              catalogue.Value.FormatRows(1UL, -1L, 1, Array.zeroCreate 20000) |> ignore)
+          testCase "negative rows are refused" (fun () ->
+              Expect.throwsT<ArgumentOutOfRangeException>
+                  (fun () -> catalogue.Value.FormatRows(1UL, -1L, 1, Array.zeroCreate 20000) |> ignore)
+                  "row -1")
 
           testCase "mean spectra follow the prototype's" (fun () ->
               // sim_mean.csv: one run of the numpy prototype. 100,000 rows here; beyond 0.4 there are 500 of them, a fifth

@@ -11,6 +11,8 @@ let tests =
               [ SimulatorTablesTests.tests
                 SpectrumTableTests.tests
                 RedshiftDistributionTests.tests
+                PopulationTests.tests
+                ObservationTests.tests
                 FixedPointTests.tests
                 SimulatedCatalogueTests.tests ] ]
 

@@ -1,9 +1,9 @@
 // Written by scripts/reference/fit-simulator.py; change the script, not this file.
 namespace Redshift.Core.Simulation
 
-/// A Gaussian mixture fitted to the types and brightness of 10,000 SDSS galaxies (gst_tests_small.fits of kcorrect,
-/// BSD-3-Clause) over y = ln(z + 0.02), x0, x1, x3 and m. The x are logarithms of the light of T0, T1 and T3 over
-/// that of T2, each share raised by 0.004, at 550 nm; m is an RP magnitude.
+/// A Gaussian mixture fitted to the types and brightness of 10,000 SDSS galaxies (gst_tests_small.fits of
+/// kcorrect, BSD-3-Clause) over y = ln(z + 0.02), x0, x1, x3 and m. The x are logarithms of the light of T0, T1
+/// and T3 over that of T2, each share raised by 0.004, at 550 nm; m is an RP magnitude.
 module internal EmbeddedMixture =
 
     /// Six lines a component: weight and means; the five rows of the covariance's lower triangle.

@@ -27,7 +27,11 @@ module internal EmbeddedTables =
         let first, last = (Array.head knots)[0], (Array.last knots)[0]
 
         wavelengths
-        |> Array.map (fun w -> if w < first || w > last then 0.0 else Math.Clamp(curve.Interpolate w, 0.0, 1.0))
+        |> Array.map (fun w ->
+            if w < first || w > last then
+                0.0
+            else
+                Math.Clamp(curve.Interpolate w, 0.0, 1.0))
 
     /// BP and RP from 320 to 1080 nm in steps of 1 nm.
     let instrument () : Instrument =
@@ -43,8 +47,8 @@ module internal EmbeddedTables =
           RedPixel = pixel EmbeddedInstrument.RedDispersion
           RedResponse = response EmbeddedInstrument.RedResponse wavelength }
 
-    /// Emission lines of an active nucleus: rest wavelength (nm), FWHM (km/s), equivalent width (nm). Close to those of the
-    /// composite quasar of Vanden Berk et al. (2001, doi:10.1086/321167).
+    /// Emission lines of an active nucleus: rest wavelength (nm), FWHM (km/s), equivalent width (nm). Close to those
+    /// of the composite quasar of Vanden Berk et al. (2001, doi:10.1086/321167).
     let private activeLines =
         [ 279.9, 5000.0, 3.2 // Mg II
           434.1, 4500.0, 1.3 // H gamma
@@ -53,8 +57,8 @@ module internal EmbeddedTables =
           500.7, 700.0, 1.3 // [O III]
           656.4, 4500.0, 19.5 ] // H alpha
 
-    /// Lines of star-forming regions: rest wavelength (nm), FWHM (km/s), flux over the continuum at 550 nm (nm). The ratios
-    /// 1:3 of [N II] and of [O III] are atomic physics.
+    /// Lines of star-forming regions: rest wavelength (nm), FWHM (km/s), flux over the continuum at 550 nm (nm). The
+    /// ratios 1:3 of [N II] and of [O III] are atomic physics.
     let private nebularLines =
         [ 656.4, 300.0, 2.0 // H alpha
           658.4, 300.0, 0.70 // [N II]
@@ -72,7 +76,11 @@ module internal EmbeddedTables =
     let private lineSpectrum (edges: float[]) (lines: (float * float * float) list) =
         let profile (wavelength, width, area) =
             let sigma = wavelength * width / speedOfLight / (2.0 * sqrt (2.0 * log 2.0))
-            let below = edges |> Array.map (fun e -> 0.5 * SpecialFunctions.Erf((e - wavelength) / sigma / sqrt 2.0))
+
+            let below =
+                edges
+                |> Array.map (fun e -> 0.5 * SpecialFunctions.Erf((e - wavelength) / sigma / sqrt 2.0))
+
             Array.init (edges.Length - 1) (fun i -> area * (below[i + 1] - below[i]) / (edges[i + 1] - edges[i]))
 
         let zero = Array.zeroCreate (edges.Length - 1)
@@ -95,7 +103,10 @@ module internal EmbeddedTables =
             Array.init count (fun i -> max 0.0 (curve.Interpolate(float i) + emission[i]))
 
         let active =
-            Array.map2 (fun w lines -> Math.Pow(w / 550.0, -1.4) * (1.0 + lines)) wavelength (lineSpectrum edges activeLines)
+            Array.map2
+                (fun w lines -> Math.Pow(w / 550.0, -1.4) * (1.0 + lines))
+                wavelength
+                (lineSpectrum edges activeLines)
 
         { Wavelength = wavelength
           Flux = [| yield! Array.init 4 stellar; active; lineSpectrum edges nebularLines |] }

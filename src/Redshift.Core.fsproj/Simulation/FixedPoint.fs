@@ -12,14 +12,18 @@ module FixedPoint =
 
     let private powers = [| 1.0; 1e1; 1e2; 1e3; 1e4; 1e5; 1e6; 1e7; 1e8; 1e9 |]
 
-    /// |value| * 10^decimals to the nearest whole number, halves upward; the product's rounding error is taken into account.
+    /// |value| * 10^decimals to the nearest whole number, halves upward; the product's rounding error is taken into
+    /// account.
     let private scaled (value: float) decimals =
         let power = powers[decimals]
         let product = value * power
         let error = Math.FusedMultiplyAdd(value, power, -product)
         let whole = Math.Floor product
         // A product that was rounded up to a whole number stays that number either way.
-        if product - whole - 0.5 + error >= 0.0 then uint64 whole + 1UL else uint64 whole
+        if product - whole - 0.5 + error >= 0.0 then
+            uint64 whole + 1UL
+        else
+            uint64 whole
 
     let private countDigits (number: uint64) =
         let mutable count = 1

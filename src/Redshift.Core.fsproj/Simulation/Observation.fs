@@ -4,15 +4,15 @@ open System
 open System.Numerics
 open Redshift.Core
 
-/// What happens to a galaxy's blurred spectrum on its way into the catalogue: slope of the colours, errors of the centroid,
-/// noise. Spectra are rows of `SpectrumTable.Stride` values.
+/// What happens to a galaxy's blurred spectrum on its way into the catalogue: slope of the colours, errors of the
+/// centroid, noise. Spectra are rows of `SpectrumTable.Stride` values.
 type internal Observation(grid: SampleGrid) =
 
     /// Half length of the noise filter.
     static let reach = 10
 
-    /// sinc(k/3.25) exp(-(k/4.5)^2/2), k = -10 ... 10, of unit energy: correlates the noise of neighbouring samples as the
-    /// coefficient covariances of real sources do.
+    /// sinc(k/3.25) exp(-(k/4.5)^2/2), k = -10 ... 10, of unit energy: correlates the noise of neighbouring samples as
+    /// the coefficient covariances of real sources do.
     static let taps =
         let value k =
             let x = Math.PI * float k / 3.25
@@ -26,7 +26,11 @@ type internal Observation(grid: SampleGrid) =
     let redStart = blue + 2 * reach
 
     let perSample (value: float -> float) =
-        Array.init SpectrumTable.Stride (fun i -> if i < all then float32 (value grid.Wavelengths[i]) else 0.0f)
+        Array.init SpectrumTable.Stride (fun i ->
+            if i < all then
+                float32 (value grid.Wavelengths[i])
+            else
+                0.0f)
 
     /// ln(wavelength / 750 nm).
     let logWavelength = perSample (fun w -> log (w / 750.0))
@@ -41,8 +45,8 @@ type internal Observation(grid: SampleGrid) =
     /// Length of the array for them, with room for whole vectors.
     static member WhiteLength = SpectrumTable.Stride + 4 * reach
 
-    /// Multiplies by `scale (wavelength / 750 nm)^slope`, BP further by `blueFactor`. |slope| stays below 1, where the series
-    /// of the exponential is exact to single precision.
+    /// Multiplies by `scale (wavelength / 750 nm)^slope`, BP further by `blueFactor`. |slope| stays below 1, where the
+    /// series of the exponential is exact to single precision.
     member _.Tilt(spectrum: float32[], scale: float, slope: float, blueFactor: float) =
         let power = Vector<float32>(float32 slope)
         let one = Vector<float32>.One
@@ -59,8 +63,8 @@ type internal Observation(grid: SampleGrid) =
             (Vector<float32>(spectrum, i) * series * factor).CopyTo(spectrum, i)
             i <- i + Vector<float32>.Count
 
-    /// Moves samples `first .. first + count - 1` by `samples` (a fraction) along the grid, by linear interpolation; past the
-    /// ends the last value goes on.
+    /// Moves samples `first .. first + count - 1` by `samples` (a fraction) along the grid, by linear interpolation;
+    /// past the ends the last value goes on.
     static member private ShiftBand(source: float32[], target: float32[], first, count, samples: float) =
         let whole = Math.Floor samples
         let part = float32 (samples - whole)
@@ -85,8 +89,8 @@ type internal Observation(grid: SampleGrid) =
             white[2 * i] <- float32 (radius * cosine)
             white[2 * i + 1] <- float32 (radius * sine)
 
-    /// Adds noise: background and photons over `transits` measurements and an error of 0.8 % in proportion to the flux, both
-    /// correlated from sample to sample, and a constant in each band (in e-/s/px).
+    /// Adds noise: background and photons over `transits` measurements and an error of 0.8 % in proportion to the
+    /// flux, both correlated from sample to sample, and a constant in each band (in e-/s/px).
     member _.AddNoise(spectrum: float32[], white: float32[], transits: float, blueOffset: float, redOffset: float) =
         let background = Vector<float32>(float32 (275.0 / transits))
         let photon = float32 (15.0 / transits)

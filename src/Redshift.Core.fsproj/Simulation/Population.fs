@@ -34,15 +34,14 @@ module Redshifts =
            0.55, 0.9996
            0.60, 1.0 |]
 
-    let private curve =
-        CubicSpline.InterpolatePchipSorted(Array.map snd points, Array.map fst points)
+    let private curve = CubicSpline.InterpolatePchipSorted(Array.map snd points, Array.map fst points)
 
-    /// The redshift below which a share of 0 to 1 of the galaxies lies: 0 to 0.6, by a monotone cubic (Fritsch & Carlson 1980,
-    /// doi:10.1137/0717021).
+    /// The redshift below which a share of 0 to 1 of the galaxies lies: 0 to 0.6, by a monotone cubic (Fritsch &
+    /// Carlson 1980, doi:10.1137/0717021).
     let quantile (share: float) : float = Math.Clamp(curve.Interpolate share, 0.0, 0.6)
 
-    /// Draws a galaxy's redshift and the one that the catalogue gives it: in 0.15 % of the rows that of another object, any
-    /// from 0 to 0.6. Always three deviates.
+    /// Draws a galaxy's redshift and the one that the catalogue gives it: in 0.15 % of the rows that of another
+    /// object, any from 0 to 0.6. Always three deviates.
     let draw (random: RandomStream) : struct (float * float) =
         let redshift = quantile (random.NextDouble())
         let mistaken = random.NextDouble() < 0.0015
@@ -65,15 +64,18 @@ type internal Galaxy =
 /// Types and brightness of galaxies at a redshift.
 module internal Population =
 
-    /// A component of the mixture, given its first variable: what depends on that variable's value is worked out per galaxy.
+    /// A component of the mixture, given its first variable: what depends on that variable's value is worked out per
+    /// galaxy.
     type private Component =
-        { Weight: float
-          Mean: float[]
-          Variance: float
-          /// Slope of the four others' means against the first variable.
-          Slope: float[]
-          /// Lower Cholesky factor of the others' covariance given the first.
-          Factor: float[,] }
+        {
+            Weight: float
+            Mean: float[]
+            Variance: float
+            /// Slope of the four others' means against the first variable.
+            Slope: float[]
+            /// Lower Cholesky factor of the others' covariance given the first.
+            Factor: float[,]
+        }
 
     let private others = 4
 
@@ -83,7 +85,10 @@ module internal Population =
             numbers[6 + row * (row + 1) / 2 + column]
 
         let variance = covariance 0 0
-        let schur i j = covariance (i + 1) (j + 1) - covariance (i + 1) 0 * covariance (j + 1) 0 / variance
+
+        let schur i j =
+            covariance (i + 1) (j + 1)
+            - covariance (i + 1) 0 * covariance (j + 1) 0 / variance
 
         { Weight = numbers[0]
           Mean = numbers[1..5]
@@ -134,8 +139,9 @@ module internal Population =
         let t = Math.Clamp((redshift - 0.30) / 0.30, 0.0, 1.0)
         0.01 + 0.55 * t * t * (3.0 - 2.0 * t)
 
-    /// Draws a galaxy and the shares of the six templates in its light. Always in this order: three deviates of the redshift,
-    /// the component, four normals of type and brightness, one of the lines, whether contaminated, and by how much.
+    /// Draws a galaxy and the shares of the six templates in its light. Always in this order: three deviates of the
+    /// redshift, the component, four normals of type and brightness, one of the lines, whether contaminated, and by
+    /// how much.
     let draw (random: RandomStream) (weights: float[]) (deviates: float[]) (x: float[]) (shares: float[]) : Galaxy =
         let struct (redshift, label) = Redshifts.draw random
         let y = log (min redshift furthest + 0.02)
@@ -150,7 +156,11 @@ module internal Population =
             for j = 0 to i do
                 value <- value + c.Factor[i, j] * deviates[j]
 
-            x[i] <- if i < 3 then Math.Clamp(value, -5.6, 3.5) else Math.Clamp(value, 11.5, 17.4)
+            x[i] <-
+                if i < 3 then
+                    Math.Clamp(value, -5.6, 3.5)
+                else
+                    Math.Clamp(value, 11.5, 17.4)
 
         stellarShares x shares
         shares[4] <- 0.0

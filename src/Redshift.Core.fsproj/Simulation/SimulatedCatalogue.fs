@@ -3,8 +3,8 @@ namespace Redshift.Core.Simulation
 open System
 open System.Text
 
-/// A simulated catalogue of any length, in blocks of rows that may be made by any threads in any order: the same seed and
-/// row give the same bytes. Rows count from 0.
+/// A simulated catalogue of any length, in blocks of rows that may be made by any threads in any order: the same seed
+/// and row give the same bytes. Rows count from 0.
 [<Sealed>]
 type SimulatedCatalogue(simulator: Simulator) =
 
@@ -34,8 +34,8 @@ type SimulatedCatalogue(simulator: Simulator) =
     /// The redshift of one row, without its spectrum.
     static member Redshift(seed: uint64, row: int64) : float = Simulator.redshift seed row
 
-    /// Rows `first .. first + count - 1` as CSV: the redshift with 7 decimals and 186 fluxes (e-/s per sample) with 3, lines
-    /// ended by LF. Returns the bytes written to `buffer`. Fails with `ArgumentException` unless `buffer` holds
+    /// Rows `first .. first + count - 1` as CSV: the redshift with 7 decimals and 186 fluxes (e-/s per sample) with 3,
+    /// lines ended by LF. Returns the bytes written to `buffer`. Fails with `ArgumentException` unless `buffer` holds
     /// `count * MaxRowBytes` bytes, with `ArgumentOutOfRangeException` where `first` or `count` is negative.
     member _.FormatRows(seed: uint64, first: int64, count: int, buffer: byte[]) : int =
         checkRows first count
@@ -61,14 +61,16 @@ type SimulatedCatalogue(simulator: Simulator) =
 
         position
 
-    /// Rows `first .. first + count - 1` as numbers: fluxes at `row * 186 + sample`, counted from the block's first row, and
-    /// redshifts. Fails with `ArgumentException` where an array is too short, with `ArgumentOutOfRangeException` where
-    /// `first` or `count` is negative.
+    /// Rows `first .. first + count - 1` as numbers: fluxes at `row * 186 + sample`, counted from the block's first
+    /// row, and redshifts. Fails with `ArgumentException` where an array is too short, with
+    /// `ArgumentOutOfRangeException` where `first` or `count` is negative.
     member _.Fill(seed: uint64, first: int64, count: int, fluxes: float32[], redshifts: float[]) : unit =
         checkRows first count
 
         if redshifts.Length < count then
-            raise (ArgumentException($"expected room for {count} redshifts, found {redshifts.Length}", nameof redshifts))
+            raise (
+                ArgumentException($"expected room for {count} redshifts, found {redshifts.Length}", nameof redshifts)
+            )
 
         if int64 fluxes.Length < int64 count * int64 SampleGrid.Count then
             let needed = int64 count * int64 SampleGrid.Count

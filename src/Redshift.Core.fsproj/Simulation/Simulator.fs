@@ -17,19 +17,19 @@ type SimulatorWorkspace internal () =
     member val internal Deviates = Array.zeroCreate<float> 4
     member val internal Types = Array.zeroCreate<float> 4
     member val internal Shares = Array.zeroCreate<float> SimulatorTables.TemplateCount
-    member val internal Rows = Array.zeroCreate<int> (8 * SimulatorTables.TemplateCount)
-    member val internal Factors = Array.zeroCreate<float32> (8 * SimulatorTables.TemplateCount)
+    member val internal Rows = Array.zeroCreate<int>(8 * SimulatorTables.TemplateCount)
+    member val internal Factors = Array.zeroCreate<float32>(8 * SimulatorTables.TemplateCount)
     member val internal Blurred = Array.zeroCreate<float32> SpectrumTable.Stride
     member val internal White = Array.zeroCreate<float32> Observation.WhiteLength
 
     /// The spectrum of the row drawn last: 186 values, then six without meaning.
     member val internal Flux = Array.zeroCreate<float32> SpectrumTable.Stride
 
-/// Simulated Gaia BP/RP spectra of galaxies. Safe for any number of threads, each with its own workspace. A row depends on
-/// nothing but the options, the seed and its own number: not on how many rows are drawn, nor on threads or vector width.
-/// (Logarithms and sines come from the platform's mathematical library, whose last bit may differ between systems.)
-/// Sources of the numbers: the instrument, GaiaXPy's calibration; redshifts, the published catalogue of 520,393 galaxies;
-/// noise, the covariances of real Gaia sources; types, the mixture in `EmbeddedMixture`.
+/// Simulated Gaia BP/RP spectra of galaxies. Safe for any number of threads, each with its own workspace. A row
+/// depends on nothing but the options, the seed and its own number: not on how many rows are drawn, nor on threads or
+/// vector width. (Logarithms and sines come from the platform's mathematical library, whose last bit may differ
+/// between systems.) Sources of the numbers: the instrument, GaiaXPy's calibration; redshifts, the published catalogue
+/// of 520,393 galaxies; noise, the covariances of real Gaia sources; types, the mixture in `EmbeddedMixture`.
 [<Sealed>]
 type Simulator internal (grid: SampleGrid, table: SpectrumTable) =
 
@@ -111,8 +111,8 @@ type Simulator internal (grid: SampleGrid, table: SpectrumTable) =
     /// The tables that rows are interpolated in.
     member internal _.Table = table
 
-    /// Draws row `row` of the catalogue of `seed` into the workspace and returns its redshift (0 to 0.6). The deviates come
-    /// from the row's own stream in an order and number that never change.
+    /// Draws row `row` of the catalogue of `seed` into the workspace and returns its redshift (0 to 0.6). The deviates
+    /// come from the row's own stream in an order and number that never change.
     member internal _.Draw(seed: uint64, row: int64, space: SimulatorWorkspace) : float =
         let random = RandomStream.ForIndex(seed, uint64 row)
         let galaxy = Population.draw random space.Weights space.Deviates space.Types space.Shares
@@ -138,11 +138,13 @@ type Simulator internal (grid: SampleGrid, table: SpectrumTable) =
         observation.AddNoise(space.Flux, space.White, transits, blueOffset, redOffset)
         galaxy.Label
 
-    /// Draws row `row` (from 0) of the catalogue of `seed`: its 186 fluxes, e-/s per sample, into `fluxes`, and its redshift.
-    /// Fails with `ArgumentException` where `fluxes` is not 186 long.
+    /// Draws row `row` (from 0) of the catalogue of `seed`: its 186 fluxes, e-/s per sample, into `fluxes`, and its
+    /// redshift. Fails with `ArgumentException` where `fluxes` is not 186 long.
     member this.Row(seed: uint64, row: int64, space: SimulatorWorkspace, fluxes: Span<float32>) : float =
         if fluxes.Length <> SampleGrid.Count then
-            raise (ArgumentException($"expected room for {SampleGrid.Count} fluxes, found {fluxes.Length}", nameof fluxes))
+            raise (
+                ArgumentException($"expected room for {SampleGrid.Count} fluxes, found {fluxes.Length}", nameof fluxes)
+            )
 
         let redshift = this.Draw(seed, row, space)
         space.Flux.AsSpan(0, SampleGrid.Count).CopyTo fluxes
@@ -170,8 +172,4 @@ module Simulator =
         |> Result.map (fun grid -> Simulator(grid, SpectrumTable.build options.Instrument grid options.Templates))
 
     /// Wavelengths (nm) of the 186 samples of the default grid.
-    let wavelengths: Lazy<float[]> =
-        lazy
-            (match SampleGrid.create (EmbeddedTables.instrument ()) GridEnds.Default with
-             | Ok grid -> grid.Wavelengths
-             | Error message -> invalidOp message)
+    let wavelengths () : float[] = (SampleGrid.between (EmbeddedTables.instrument ()) GridEnds.Default).Wavelengths

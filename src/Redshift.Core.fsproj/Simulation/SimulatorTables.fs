@@ -23,8 +23,8 @@ type Templates =
     {
         /// Centres of the bins in nm, strictly rising.
         Wavelength: float[]
-        /// Six spectra F_lambda: young, intermediate, old, burst and active nucleus (each 1 at 550 nm), then lines alone,
-        /// in units of the continuum at 550 nm. Each has one value for every wavelength.
+        /// Six spectra F_lambda: young, intermediate, old, burst and active nucleus (each 1 at 550 nm), then lines
+        /// alone, in units of the continuum at 550 nm. Each has one value for every wavelength.
         Flux: float[][]
     }
 
@@ -55,7 +55,11 @@ module SimulatorTables =
     let private templateColumns = [| "lambda_rest_nm"; "T0"; "T1"; "T2"; "T3"; "T4"; "T5" |]
 
     let private failure line column expected found =
-        Error { Line = line; Column = column; Expected = expected; Found = found }
+        Error
+            { Line = line
+              Column = column
+              Expected = expected
+              Found = found }
 
     let private quoted (cell: string) = if cell = "" then "an empty cell" else $"'{cell}'"
 
@@ -86,9 +90,24 @@ module SimulatorTables =
         else
             let values = Array.map2 (fun column (cell: string) -> parseCell line column (cell.Trim())) columns cells
 
-            match Array.tryPick (fun value -> match value with Error e -> Some e | Ok _ -> None) values with
+            match
+                Array.tryPick
+                    (fun value ->
+                        match value with
+                        | Error e -> Some e
+                        | Ok _ -> None)
+                    values
+            with
             | Some error -> Error error
-            | None -> Ok(Array.map (fun value -> match value with Ok v -> v | Error _ -> nan) values)
+            | None ->
+                Ok(
+                    Array.map
+                        (fun value ->
+                            match value with
+                            | Ok v -> v
+                            | Error _ -> nan)
+                        values
+                )
 
     /// The columns of a comma-separated table and the line number of each row; blank lines are passed over.
     let private parse (columns: string[]) (text: string) =
@@ -101,12 +120,27 @@ module SimulatorTables =
 
         let header = (snd lines[0]).Split(',') |> Array.map (fun cell -> cell.Trim())
 
-        match checkHeader columns header, Array.tryPick (fun row -> match row with Error e -> Some e | Ok _ -> None) rows with
+        match
+            checkHeader columns header,
+            Array.tryPick
+                (fun row ->
+                    match row with
+                    | Error e -> Some e
+                    | Ok _ -> None)
+                rows
+        with
         | Error error, _ -> Error error
         | Ok(), Some error -> Error error
-        | Ok(), None when rows.Length < 2 -> failure (lines.Length + 1) "" "two rows of numbers or more" "the end of the file"
+        | Ok(), None when rows.Length < 2 ->
+            failure (lines.Length + 1) "" "two rows of numbers or more" "the end of the file"
         | Ok(), None ->
-            let values = rows |> Array.choose (fun row -> match row with Ok v -> Some v | Error _ -> None)
+            let values =
+                rows
+                |> Array.choose (fun row ->
+                    match row with
+                    | Ok v -> Some v
+                    | Error _ -> None)
+
             let numbers = lines |> Array.skip 1 |> Array.map fst
             Ok(numbers, Array.init columns.Length (fun c -> values |> Array.map (fun row -> row[c])))
 
@@ -122,7 +156,11 @@ module SimulatorTables =
         | None -> Ok()
 
     let private firstError checks =
-        checks |> List.tryPick (fun check -> match check with Error e -> Some e | Ok() -> None)
+        checks
+        |> List.tryPick (fun check ->
+            match check with
+            | Error e -> Some e
+            | Ok() -> None)
 
     /// The instrument from the text of a CSV file with the columns `lambda_nm,bp_pwl,bp_response,rp_pwl,rp_response`
     /// (nm, px, response): wavelengths and RP pixels rise, BP pixels fall, responses lie in 0 to 1.
@@ -132,7 +170,9 @@ module SimulatorTables =
             let rising i = checkSteps numbers instrumentColumns[i] "a value above" (<) columns[i]
             let falling i = checkSteps numbers instrumentColumns[i] "a value below" (>) columns[i]
             let share i = checkEach numbers instrumentColumns[i] "0 to 1" (fun v -> v >= 0.0 && v <= 1.0) columns[i]
-            let positive i = checkEach numbers instrumentColumns[i] "a positive wavelength" (fun v -> v > 0.0) columns[i]
+
+            let positive i =
+                checkEach numbers instrumentColumns[i] "a positive wavelength" (fun v -> v > 0.0) columns[i]
 
             match firstError [ positive 0; rising 0; falling 1; share 2; rising 3; share 4 ] with
             | Some error -> Error error
@@ -144,8 +184,8 @@ module SimulatorTables =
                       RedPixel = columns[3]
                       RedResponse = columns[4] })
 
-    /// The templates from the text of a CSV file with the columns `lambda_rest_nm,T0,...,T5` (a name may go on after an
-    /// underscore: `T2_old`): wavelengths in nm rise, fluxes are not negative.
+    /// The templates from the text of a CSV file with the columns `lambda_rest_nm,T0,...,T5` (a name may go on after
+    /// an underscore: `T2_old`): wavelengths in nm rise, fluxes are not negative.
     let parseTemplates (text: string) : Result<Templates, TableError> =
         parse templateColumns text
         |> Result.bind (fun (numbers, columns) ->
@@ -159,4 +199,7 @@ module SimulatorTables =
 
             match firstError (wavelengths @ fluxes) with
             | Some error -> Error error
-            | None -> Ok { Wavelength = columns[0]; Flux = columns[1..] })
+            | None ->
+                Ok
+                    { Wavelength = columns[0]
+                      Flux = columns[1..] })

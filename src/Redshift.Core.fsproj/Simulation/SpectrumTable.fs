@@ -7,8 +7,8 @@ open System.Threading.Tasks
 /// The templates as Gaia sees them, at every node of redshift and galaxy size; what lies between is interpolated.
 type SpectrumTable =
     {
-        /// e-/s per sample for 1e-17 W m-2 nm-1, at `((size * 301 + redshift) * 6 + template) * 192 + sample`. The samples
-        /// 186 to 191 are zero, so that rows divide evenly among vector lanes.
+        /// e-/s per sample for 1e-17 W m-2 nm-1, at `((size * 301 + redshift) * 6 + template) * 192 + sample`. The
+        /// samples 186 to 191 are zero, so that rows divide evenly among vector lanes.
         Spectra: float32[]
         /// e-/s of each template in all of RP before any blurring, at `redshift * 6 + template`.
         RedTotals: float[]
@@ -33,7 +33,8 @@ module SpectrumTable =
 
     /// Index in `Spectra` of a row's first sample.
     let offset size redshift template =
-        ((size * RedshiftNodes + redshift) * SimulatorTables.TemplateCount + template) * Stride
+        ((size * RedshiftNodes + redshift) * SimulatorTables.TemplateCount + template)
+        * Stride
 
     let private planckTimesLight = 1.98644586e-25 // J m
     let private mirrorArea = 0.7278 // m2, of one telescope
@@ -67,9 +68,10 @@ module SpectrumTable =
         let x = (u - 30.0) / 20.0
         exp (c0 + c1 * x + c2 * x * x)
 
-    /// What light at each point of the fine grid adds to each sample: a Gaussian as wide as line spread and galaxy together.
+    /// What light at each point of the fine grid adds to each sample: a Gaussian as wide as line spread and galaxy
+    /// together.
     let private kernel (fine: float[]) spread (samples: float[]) (step: float) width size =
-        let result = Array.zeroCreate<float32> (fine.Length * width)
+        let result = Array.zeroCreate<float32>(fine.Length * width)
 
         for j = 0 to fine.Length - 1 do
             let sigma = sqrt (spread fine[j] ** 2.0 + size * size)
@@ -112,7 +114,7 @@ module SpectrumTable =
     /// e-/s/px of the six templates at each point of the fine grid: `point * 6 + template`.
     let private photons (templates: Templates) (band: Band) redshift =
         let count = SimulatorTables.TemplateCount
-        let result = Array.zeroCreate<float> (band.Fine.Length * count)
+        let result = Array.zeroCreate<float>(band.Fine.Length * count)
 
         for j = 0 to band.Fine.Length - 1 do
             let rest = band.Wavelength[j] / (1.0 + redshift)
@@ -126,7 +128,8 @@ module SpectrumTable =
 
         result
 
-    /// Each lane sums one sample over the fine grid in its order, so that the sums do not depend on the vector's width.
+    /// Each lane sums one sample over the fine grid in its order, so that the sums do not depend on the vector's
+    /// width.
     let private blur (band: Band) (photons: float32[]) size redshift (spectra: float32[]) =
         let kernel = band.Kernels[size]
         let start = offset size redshift 0 + band.First
@@ -158,8 +161,8 @@ module SpectrumTable =
             s5.CopyTo(spectra, start + 5 * Stride + i)
             i <- i + Vector<float32>.Count
 
-    /// The table of an instrument, its samples and a set of templates. Redshifts are worked on in parallel, each on its own
-    /// part of the table, so that the numbers do not depend on the number of threads.
+    /// The table of an instrument, its samples and a set of templates. Redshifts are worked on in parallel, each on
+    /// its own part of the table, so that the numbers do not depend on the number of threads.
     let build (instrument: Instrument) (grid: SampleGrid) (templates: Templates) : SpectrumTable =
         let blue =
             band
@@ -179,8 +182,8 @@ module SpectrumTable =
                 SampleGrid.BlueCount
                 (Stride - SampleGrid.BlueCount)
 
-        let spectra = Array.zeroCreate<float32> (offset sizes.Length 0 0)
-        let totals = Array.zeroCreate<float> (RedshiftNodes * SimulatorTables.TemplateCount)
+        let spectra = Array.zeroCreate<float32>(offset sizes.Length 0 0)
+        let totals = Array.zeroCreate<float>(RedshiftNodes * SimulatorTables.TemplateCount)
 
         let column node =
             let redshift = RedshiftStep * float node
@@ -202,4 +205,6 @@ module SpectrumTable =
                 blur red redSingle size node spectra
 
         Parallel.For(0, RedshiftNodes, column) |> ignore
-        { Spectra = spectra; RedTotals = totals }
+
+        { Spectra = spectra
+          RedTotals = totals }

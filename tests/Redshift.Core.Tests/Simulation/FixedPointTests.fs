@@ -14,7 +14,8 @@ let private written (value: float) decimals =
     Encoding.UTF8.GetString(buffer, 0, length)
 
 /// .NET's own fixed-point text, but for the sign of what rounds to zero. What lies exactly between two neighbours is
-/// asked of Decimal, which rounds away from zero; Double is not of one mind (0.0625 gives 0.062, 258.8125 gives 258.813).
+/// asked of Decimal, which rounds away from zero; Double is not of one mind (0.0625 gives 0.062, 258.8125 gives
+/// 258.813).
 let private expected (value: float) decimals =
     let power = 10.0 ** float decimals
     let shifted = abs value * power
@@ -27,14 +28,17 @@ let private expected (value: float) decimals =
         else
             value.ToString(format, CultureInfo.InvariantCulture)
 
-    if text.Trim('-', '0', '.') = "" then text.TrimStart('-') else text
+    if text.Trim('-', '0', '.') = "" then
+        text.TrimStart('-')
+    else
+        text
 
 let private agrees name (values: Gen<float>) decimals =
     testCase $"{name} with {decimals} decimals" (fun () ->
         let property =
             Prop.forAll (Arb.fromGen values) (fun value -> written value decimals = expected value decimals)
 
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest 5000, property))
+        Check.One(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest 5000, property))
 
 /// Single-precision numbers of any sign from their bits, within the fluxes' range.
 let private fluxes =
@@ -46,7 +50,9 @@ let private nearHalves =
     Gen.choose (-2000000, 2000000)
     |> Gen.map2 (fun step n -> step (float n / 16000.0)) (Gen.elements [ id; Math.BitIncrement; Math.BitDecrement ])
 
-let private redshifts = Gen.choose (0, Int32.MaxValue) |> Gen.map (fun n -> 0.6 * float n / float Int32.MaxValue)
+let private redshifts =
+    Gen.choose (0, Int32.MaxValue)
+    |> Gen.map (fun n -> 0.6 * float n / float Int32.MaxValue)
 
 let tests =
     testList

@@ -32,7 +32,9 @@ let read (name: string) =
 let rows (skip: int) (text: string) =
     text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
     |> Array.skip skip
-    |> Array.map (fun line -> line.Split(',') |> Array.map (fun cell -> Double.Parse(cell, CultureInfo.InvariantCulture)))
+    |> Array.map (fun line ->
+        line.Split(',')
+        |> Array.map (fun cell -> Double.Parse(cell, CultureInfo.InvariantCulture)))
 
 let ok (result: Result<'T, 'E>) =
     match result with

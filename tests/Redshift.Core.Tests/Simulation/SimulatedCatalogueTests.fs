@@ -11,19 +11,19 @@ open Redshift.Core.Tests.Simulation.SharedTables
 let private catalogue = lazy (SimulatedCatalogue simulator.Value)
 
 let private text seed first count =
-    let buffer = Array.zeroCreate<byte> (count * SimulatedCatalogue.MaxRowBytes)
+    let buffer = Array.zeroCreate<byte>(count * SimulatedCatalogue.MaxRowBytes)
     let length = catalogue.Value.FormatRows(seed, first, count, buffer)
     Encoding.UTF8.GetString(buffer, 0, length)
 
 let private fill seed first count =
-    let fluxes = Array.zeroCreate<float32> (count * 186)
+    let fluxes = Array.zeroCreate<float32>(count * 186)
     let redshifts = Array.zeroCreate<float> count
     catalogue.Value.Fill(seed, first, count, fluxes, redshifts)
     fluxes, redshifts
 
 /// Rows 0 to `count - 1` of a seed, filled by parallel blocks.
 let private fillParallel seed count =
-    let fluxes = Array.zeroCreate<float32> (count * 186)
+    let fluxes = Array.zeroCreate<float32>(count * 186)
     let redshifts = Array.zeroCreate<float> count
     let block = 1000
 
@@ -109,7 +109,8 @@ let tests =
                       Expect.isLessThanOrEqual difference 0.00050001 "3 decimals")
 
           throwsArgument "a short buffer is refused" (fun () ->
-              catalogue.Value.FormatRows(1UL, 0L, 2, Array.zeroCreate SimulatedCatalogue.MaxRowBytes) |> ignore)
+              catalogue.Value.FormatRows(1UL, 0L, 2, Array.zeroCreate SimulatedCatalogue.MaxRowBytes)
+              |> ignore)
           throwsArgument "short arrays of fluxes are refused" (fun () ->
               catalogue.Value.Fill(1UL, 0L, 2, Array.zeroCreate 200, Array.zeroCreate 2))
           throwsArgument "short arrays of redshifts are refused" (fun () ->
@@ -120,8 +121,8 @@ let tests =
                   "row -1")
 
           testCase "mean spectra follow the prototype's" (fun () ->
-              // sim_mean.csv: one run of the numpy prototype. 100,000 rows here; beyond 0.4 there are 500 of them, a fifth
-              // with wrong labels, so that only the shape is compared: within 4 % of peak.
+              // sim_mean.csv: one run of the numpy prototype. 100,000 rows here; beyond 0.4 there are 500 of them, a
+              // fifth with wrong labels, so that only the shape is compared: within 4 % of peak.
               let expected = rows 0 (read "sim_mean.csv")
               let actual = meanSpectra (fillParallel 1UL 100000)
 

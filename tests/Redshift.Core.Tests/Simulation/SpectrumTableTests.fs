@@ -41,14 +41,18 @@ let tests =
 
           testCase "embedded fits keep the total light of RP within 0.5 %" (fun () ->
               let ratios = Array.map2 (/) (snd embedded.Value).RedTotals (snd full.Value).RedTotals
-              Expect.isLessThan (ratios |> Array.map (fun r -> abs (r - 1.0)) |> Array.max) 0.005 $"share of the total: {ratios |> Array.chunkBySize 6 |> Array.transpose |> Array.map (Array.map (fun r -> abs (r - 1.0)) >> Array.max)}")
+
+              Expect.isLessThan (ratios |> Array.map (fun r -> abs (r - 1.0)) |> Array.max) 0.005 "share of the total")
 
           testCase "samples lie where the prototype has them" (fun () ->
               let expected = rows 1 (read "samples186.csv")
 
               for grid, tolerance in [ fst full.Value, 2e-3; fst embedded.Value, 0.1 ] do
                   for i in 0 .. SampleGrid.Count - 1 do
-                      Expect.isLessThan (abs (grid.Wavelengths[i] - expected[i][4])) tolerance $"wavelength of sample {i}")
+                      Expect.isLessThan
+                          (abs (grid.Wavelengths[i] - expected[i][4]))
+                          tolerance
+                          $"wavelength of sample {i}")
 
           testCase "the grid runs from 366 to 996 nm" (fun () ->
               let w = SharedTables.simulator.Value.Wavelengths
@@ -60,7 +64,12 @@ let tests =
 
           testCase "other ends move the samples" (fun () ->
               let options = Simulator.defaultOptions ()
-              let ends = { GridEnds.Default with RedFrom = 640.0; RedTo = 1045.0 }
+
+              let ends =
+                  { GridEnds.Default with
+                      RedFrom = 640.0
+                      RedTo = 1045.0 }
+
               let grid = ok (SampleGrid.create options.Instrument ends)
               Expect.isGreaterThan grid.Wavelengths[80] 640.0 "RP begins above its new end")
 
@@ -78,7 +87,9 @@ let tests =
                   "RP"
 
               Expect.equal
-                  (message { GridEnds.Default with BlueFrom = 700.0 })
+                  (message
+                      { GridEnds.Default with
+                          BlueFrom = 700.0 })
                   "sample grid: expected BP wavelengths that rise within 320 to 1080 nm, found 700 to 680"
                   "BP")
 

@@ -1,11 +1,21 @@
 module Redshift.Core.Tests.Program
 
 open Expecto
+open Redshift.Core.Tests.Simulation
 
 let tests =
     testList
         "Core"
-        [ Frames.ScalingTests.tests
+        [ testList
+              "Simulation"
+              [ SimulatorTablesTests.tests
+                SpectrumTableTests.tests
+                RedshiftDistributionTests.tests
+                PopulationTests.tests
+                ObservationTests.tests
+                FixedPointTests.tests
+                SimulatedCatalogueTests.tests ]
+          Frames.ScalingTests.tests
           Frames.SplitTests.tests
           Frames.PreprocessingTests.tests
           Layers.LayerTests.tests

@@ -22,7 +22,11 @@ public sealed class CatalogueOptions
     /// <summary>Whether every row must have a redshift, as training and evaluation need. Default: false.</summary>
     public bool RequireRedshift { get; set; }
 
-    internal ReadOptions ToCore() => new(OnBadRow == BadRow.Skip ? OnBadRowModule.Skip : OnBadRowModule.Error, RequireRedshift);
+    internal ReadOptions ToCore() => new(
+        OnBadRow == BadRow.Skip ? Core.Catalogues.OnBadRow.Skip : Core.Catalogues.OnBadRow.Error,
+        RequireRedshift,
+        ReadOptions.Default.MostListed,
+        ReadOptions.Default.LongestLine);
 }
 
 /// <summary>Objects in memory: their samples as 32-bit floats, redshifts where known, ids where the survey has them. Immutable.</summary>
@@ -73,7 +77,7 @@ public sealed class Catalogue
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(survey);
         using var stream = new HashingStream(InputFile.Open(path, "a catalogue"));
-        var core = CatalogueModule.Read((options ?? new CatalogueOptions()).ToCore(), path, stream, survey.Core).OrThrow();
+        var core = CatalogueModule.read((options ?? new CatalogueOptions()).ToCore(), path, stream, survey.Core).OrThrow();
         return new Catalogue(core, stream.Sha256);
     }
 
@@ -97,6 +101,6 @@ public sealed class Catalogue
             throw new ArgumentException($"expected {count} redshifts, found {redshifts.Length}", nameof(redshifts));
         }
 
-        return new Catalogue(CatalogueModule.OfArrays("memory", survey.Core, samples, redshifts ?? []));
+        return new Catalogue(CatalogueModule.ofArrays("memory", survey.Core, samples, redshifts ?? []));
     }
 }

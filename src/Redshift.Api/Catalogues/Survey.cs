@@ -1,5 +1,6 @@
 using Redshift.Core.Catalogues;
 using CoreSurvey = Redshift.Core.Catalogues.Survey;
+using CoreSurveys = Redshift.Core.Catalogues.Surveys;
 
 namespace Redshift;
 
@@ -33,14 +34,17 @@ public static class Surveys
     public static Survey Pears { get; } = Find("pears");
 
     /// <summary>All that ship.</summary>
-    public static IReadOnlyList<Survey> All { get; } = SurveysModule.All.Select(s => new Survey(s)).ToArray();
+    public static IReadOnlyList<Survey> All { get; } = CoreSurveys.all.Select(s => new Survey(s)).ToArray();
 
     /// <summary>A shipped definition by name.</summary>
     /// <exception cref="RedshiftException">There is none of that name; the message lists those there are.</exception>
     public static Survey Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return new Survey(SurveysModule.Find(name).OrThrow("survey"));
+        var core = CoreSurveys.all.FirstOrDefault(s => s.Name == name)
+            ?? throw new RedshiftException(
+                $"survey: expected a JSON file or one of {string.Join(", ", CoreSurveys.all.Select(s => s.Name))}, found {name}");
+        return new Survey(core);
     }
 
     /// <summary>A definition from a JSON file.</summary>
@@ -48,7 +52,7 @@ public static class Surveys
     public static Survey Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return new Survey(SurveysModule.Parse(InputFile.ReadText(path, "a survey definition")).OrThrow(path));
+        return new Survey(SurveyModule.parse(InputFile.ReadText(path, "a survey definition")).OrThrow(path));
     }
 
     /// <summary>A shipped definition where <paramref name="nameOrFile"/> is the name of one, else a file's.</summary>

@@ -32,3 +32,31 @@ internal static class AtomicFile
     /// <summary>The name under which <paramref name="path"/> is written before it is renamed.</summary>
     public static string Temporary(string path) => path + ".partial";
 }
+
+/// <summary>Files that a user asked to be written: a fault of the place becomes one line that names it.</summary>
+internal static class OutputFile
+{
+    /// <summary>Writes by a stream; the file appears when it is whole.</summary>
+    /// <exception cref="RedshiftException">The place cannot be written to.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new RedshiftException($"{path}: expected a file to write, found a directory");
+        }
+
+        try
+        {
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+            {
+                Directory.CreateDirectory(folder);
+            }
+
+            AtomicFile.Write(path, write);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RedshiftException($"{path}: expected a file that can be written, found: {e.Message}", e);
+        }
+    }
+}

@@ -67,7 +67,7 @@ internal sealed class Trainer(
         {
             cancellation.ThrowIfCancellationRequested();
             var rows = order.AsSpan(first, Math.Min(settings.BatchSize, order.Length - first));
-            var rate = ScheduleModule.Rate(
+            var rate = ScheduleModule.rate(
                 settings.Schedule, settings.LearningRate, stepsPerEpoch, stepsPerEpoch * settings.Epochs, model.StepCount);
             var loss = StepOnce(rows, rate, out var absoluteError);
             if (!double.IsFinite(loss))
@@ -98,7 +98,7 @@ internal sealed class Trainer(
         state.Epoch = epoch;
         state.Capture(model);
         state.Stopped = settings.EarlyStopping is { } stopping && epoch - state.BestEpoch >= stopping.Value.Patience;
-        var lastRate = ScheduleModule.Rate(
+        var lastRate = ScheduleModule.rate(
             settings.Schedule, settings.LearningRate, stepsPerEpoch, stepsPerEpoch * settings.Epochs, Math.Max(0, model.StepCount - 1));
         state.History.Add(new HistoryRow(
             epoch, meter.Loss, meter.Mae, validationLoss, validationMae, lastRate, trainSeconds, clock.Elapsed.TotalSeconds));

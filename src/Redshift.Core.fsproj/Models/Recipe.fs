@@ -158,3 +158,34 @@ module Recipe =
 
         { recipe with
             Cleaning = { RedshiftRange = Some(low, highest) } }
+
+    /// The same recipe with what a command line changes; `None` changes nothing.
+    let withChanges
+        (seed: uint64 option)
+        (epochs: int option)
+        (batchSize: int option)
+        (maxRedshift: float option)
+        (recipe: Recipe)
+        : Recipe =
+        let changed =
+            { recipe with
+                Seed = defaultArg seed recipe.Seed
+                Training =
+                    { recipe.Training with
+                        Epochs = defaultArg epochs recipe.Training.Epochs
+                        BatchSize = defaultArg batchSize recipe.Training.BatchSize } }
+
+        match maxRedshift with
+        | Some highest -> withMaxRedshift highest changed
+        | None -> changed
+
+    /// What two runs share that differ in their last epoch alone: where the schedule does not look ahead to it, the number
+    /// of epochs is put at 1.
+    let withoutFinalEpoch (recipe: Recipe) : Recipe =
+        match recipe.Training.Schedule with
+        | Schedule.Constant
+        | Schedule.StepDecay _ ->
+            { recipe with
+                Training = { recipe.Training with Epochs = 1 } }
+        | Schedule.Cosine _
+        | Schedule.OneCycle _ -> recipe

@@ -1,0 +1,111 @@
+namespace Redshift.Core.Catalogues
+
+open System
+open Deedle
+
+/// Objects of a survey, or a chunk of them: spectra as dense float32 matrices, everything per object in a frame.
+/// n rows, k = `Survey.SampleCount` samples.
+[<NoComparison; ReferenceEquality>]
+type Catalogue =
+    {
+        /// What the columns mean.
+        Survey: Survey
+        /// The file as the user named it, or what made the rows.
+        Source: string
+        /// [n] each row's place among the input's data rows, from 0; rows that were skipped count.
+        RowNumbers: int[]
+        /// [n] ids as text, "" where a row has none; empty where the file or survey has no id.
+        Ids: string[]
+        /// [n x k] row-major, in `Survey.Unit`; NaN where there is no value.
+        Samples: float32[]
+        /// [n x k] 1-sigma errors, NaN where not given; empty where the file has no error column.
+        SampleErrors: float32[]
+        /// [n x k] why a sample has no value; empty for surveys without sentinels, where NaN means not observed.
+        SampleStates: SampleState[]
+        /// [n] NaN where missing; empty where the file has no such column.
+        Redshift: float[]
+        /// For each of `Survey.AllTargets`, [n] whether the row passes the target's filters; empty where it has none.
+        Passing: bool[][]
+        /// Row keys 0 … n-1. Columns: `id`, the targets by name, then the survey's further columns that the file has.
+        Objects: Frame<int, string>
+        /// The rows at fault that were skipped, in order; at most `ReadOptions.MostListed` for a whole file.
+        Skipped: CatalogueError list
+        /// How many rows were skipped.
+        SkippedCount: int
+    }
+
+    /// The number of rows, n.
+    member this.Count = this.RowNumbers.Length
+
+    /// The number of samples of a spectrum, k.
+    member this.SampleCount = this.Survey.SampleCount
+
+    /// Whether the file has a redshift column.
+    member this.HasRedshift = this.Redshift.Length > 0
+
+    /// Whether the file has error columns.
+    member this.HasErrors = this.SampleErrors.Length > 0
+
+    /// [k] the samples of row `i`.
+    member this.Spectrum(i: int) : ReadOnlySpan<float32> =
+        ReadOnlySpan(this.Samples, i * this.SampleCount, this.SampleCount)
+
+    /// [k] the errors of row `i`; empty where there are none.
+    member this.Errors(i: int) : ReadOnlySpan<float32> =
+        if this.HasErrors then
+            ReadOnlySpan(this.SampleErrors, i * this.SampleCount, this.SampleCount)
+        else
+            ReadOnlySpan.Empty
+
+    /// Whether row `i` passes the filters of that target of the survey; true for targets the survey does not have.
+    member this.Passes(target: string, i: int) : bool =
+        match this.Survey.AllTargets |> List.tryFindIndex (fun t -> t.Name = target) with
+        | Some t -> this.Passing[t].Length = 0 || this.Passing[t][i]
+        | None -> true
+
+    /// The rows that pass the filters of that target, as indices.
+    member this.RowsFor(target: string) : int[] =
+        let passing =
+            this.Survey.AllTargets
+            |> List.tryFindIndex (fun t -> t.Name = target)
+            |> Option.map (fun t -> this.Passing[t])
+            |> Option.defaultValue [||]
+
+        if passing.Length = 0 then
+            Array.init this.Count id
+        else
+            passing |> Seq.indexed |> Seq.filter snd |> Seq.map fst |> Seq.toArray
+
+/// The per-object columns of a catalogue.
+module internal Objects =
+
+    /// A frame with row keys 0 … n-1 of number columns (NaN is missing) and text columns (null is missing).
+    let frame (count: int) (numbers: (string * float[]) list) (texts: (string * string[]) list) : Frame<int, string> =
+        let keys = Array.init count id
+        let result = Frame.ofRowKeys keys
+
+        for name, values in texts do
+            result.AddColumn(name, Series(keys, values))
+
+        for name, values in numbers do
+            result.AddColumn(name, Series(keys, values))
+
+        result
+
+    /// The rows at those places, with row keys from 0.
+    let select (rows: int[]) (objects: Frame<int, string>) : Frame<int, string> =
+        let keys = Array.init rows.Length id
+        let result = Frame.ofRowKeys keys
+
+        let pick (values: OptionalValue<'T>[]) (missing: 'T) =
+            Series(keys, rows |> Array.map (fun row -> values[row].OrDefault missing))
+
+        for name, kind in Seq.zip (Seq.toArray objects.ColumnKeys) (Seq.toArray objects.ColumnTypes) do
+            if kind = typeof<string> then
+                let values = objects.GetColumn<string>(name).ObservationsAll |> Seq.map _.Value
+                result.AddColumn(name, pick (Seq.toArray values) null)
+            else
+                let values = objects.GetColumn<float>(name).ObservationsAll |> Seq.map _.Value
+                result.AddColumn(name, pick (Seq.toArray values) nan)
+
+        result

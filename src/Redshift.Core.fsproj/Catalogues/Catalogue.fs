@@ -3,6 +3,39 @@ namespace Redshift.Core.Catalogues
 open System
 open Deedle
 
+/// The per-object columns of a catalogue.
+module internal Objects =
+
+    /// A frame with row keys 0 … n-1 of number columns (NaN is missing) and text columns (null is missing).
+    let frame (count: int) (numbers: (string * float[]) list) (texts: (string * string[]) list) : Frame<int, string> =
+        let keys = Array.init count id
+        let result = Frame.ofRowKeys keys
+
+        for name, values in texts do
+            result.AddColumn(name, Series(keys, values))
+
+        for name, values in numbers do
+            result.AddColumn(name, Series(keys, values))
+
+        result
+
+    /// The rows at those places, with row keys from 0.
+    let select (rows: int[]) (objects: Frame<int, string>) : Frame<int, string> =
+        let keys = Array.init rows.Length id
+        let result = Frame.ofRowKeys keys
+
+        let pick name (missing: 'T) =
+            let values = objects.GetColumn<'T> name |> Series.valuesAll |> Seq.toArray
+            Series(keys, rows |> Array.map (fun row -> defaultArg values[row] missing))
+
+        for name, kind in Seq.zip (Seq.toArray objects.ColumnKeys) (Seq.toArray objects.ColumnTypes) do
+            if kind = typeof<string> then
+                result.AddColumn(name, pick name (null: string))
+            else
+                result.AddColumn(name, pick name nan)
+
+        result
+
 /// Objects of a survey, or a chunk of them: spectra as dense float32 matrices, everything per object in a frame.
 /// n rows, k = `Survey.SampleCount` samples.
 [<NoComparison; ReferenceEquality>]
@@ -76,36 +109,34 @@ type Catalogue =
         else
             passing |> Seq.indexed |> Seq.filter snd |> Seq.map fst |> Seq.toArray
 
-/// The per-object columns of a catalogue.
-module internal Objects =
+    /// The rows at those indices, in that order; the list of skipped rows stays.
+    member this.Select(rows: int[]) : Catalogue =
+        let k = this.SampleCount
 
-    /// A frame with row keys 0 … n-1 of number columns (NaN is missing) and text columns (null is missing).
-    let frame (count: int) (numbers: (string * float[]) list) (texts: (string * string[]) list) : Frame<int, string> =
-        let keys = Array.init count id
-        let result = Frame.ofRowKeys keys
-
-        for name, values in texts do
-            result.AddColumn(name, Series(keys, values))
-
-        for name, values in numbers do
-            result.AddColumn(name, Series(keys, values))
-
-        result
-
-    /// The rows at those places, with row keys from 0.
-    let select (rows: int[]) (objects: Frame<int, string>) : Frame<int, string> =
-        let keys = Array.init rows.Length id
-        let result = Frame.ofRowKeys keys
-
-        let pick (values: OptionalValue<'T>[]) (missing: 'T) =
-            Series(keys, rows |> Array.map (fun row -> values[row].OrDefault missing))
-
-        for name, kind in Seq.zip (Seq.toArray objects.ColumnKeys) (Seq.toArray objects.ColumnTypes) do
-            if kind = typeof<string> then
-                let values = objects.GetColumn<string>(name).ObservationsAll |> Seq.map _.Value
-                result.AddColumn(name, pick (Seq.toArray values) null)
+        let pick (values: 'T[]) =
+            if values.Length = 0 then
+                values
             else
-                let values = objects.GetColumn<float>(name).ObservationsAll |> Seq.map _.Value
-                result.AddColumn(name, pick (Seq.toArray values) nan)
+                rows |> Array.map (fun row -> values[row])
 
-        result
+        let pickRows (values: 'T[]) =
+            let result =
+                if values.Length = 0 then
+                    values
+                else
+                    Array.zeroCreate (rows.Length * k)
+
+            if values.Length > 0 then
+                rows |> Array.iteri (fun i row -> Array.Copy(values, row * k, result, i * k, k))
+
+            result
+
+        { this with
+            RowNumbers = pick this.RowNumbers
+            Ids = pick this.Ids
+            Samples = pickRows this.Samples
+            SampleErrors = pickRows this.SampleErrors
+            SampleStates = pickRows this.SampleStates
+            Redshift = pick this.Redshift
+            Passing = this.Passing |> Array.map pick
+            Objects = Objects.select rows this.Objects }

@@ -50,7 +50,11 @@ module CatalogueError =
 
     /// A text of the input as it is quoted in messages: one line, in quotes, at most 40 characters.
     let quote (text: string) =
-        let shown = if text.Length > 40 then text.Substring(0, 40) + "…" else text
+        let shown =
+            if text.Length > 40 then
+                text.Substring(0, 40) + "…"
+            else
+                text
 
         let plain = String.map (fun c -> if Char.IsControl c then '?' else c) shown
         "\"" + plain + "\""

@@ -15,8 +15,7 @@ type internal Cell =
 /// Parting a record into cells. A separator of `' 'B` stands for runs of blanks and tabs.
 module internal Cells =
 
-    let inline private isBlank (separator: byte) (value: byte) =
-        value = ' 'B || (value = '\t'B && separator <> '\t'B)
+    let inline private isBlank (separator: byte) (value: byte) = value = ' 'B || (value = '\t'B && separator <> '\t'B)
 
     /// Where cells begin, from the record's bounds, and where they end: blanks around the record left out.
     let trim (separator: byte) (buffer: byte[]) (start: int) (stop: int) : struct (int * int) =
@@ -74,7 +73,11 @@ module internal Cells =
         else
             let rest = ReadOnlySpan(buffer, p, stop - p)
 
-            let found = if separator = ' 'B then rest.IndexOfAny(' 'B, '\t'B) else rest.IndexOf separator
+            let found =
+                if separator = ' 'B then
+                    rest.IndexOfAny(' 'B, '\t'B)
+                else
+                    rest.IndexOf separator
 
             let behind = if found < 0 then stop else p + found
             let mutable last = behind

@@ -117,18 +117,17 @@ module internal Numbers =
         if digits > 19 then
             rescan buffer start p &scanned
 
-        if digits = 0 then -1
-        elif (buffer[p] ||| 0x20uy) = 'e'B then scanExponent buffer (p + 1) &scanned
-        else p
+        if digits = 0 then
+            -1
+        elif (buffer[p] ||| 0x20uy) = 'e'B then
+            scanExponent buffer (p + 1) &scanned
+        else
+            p
 
     let private signed (scanned: inref<Scanned>) (value: float) = if scanned.Negative then -value else value
 
     let private parseDouble (buffer: byte[]) start stop =
-        Double.Parse(
-            ReadOnlySpan(buffer, start, stop - start),
-            NumberStyles.Float,
-            CultureInfo.InvariantCulture
-        )
+        Double.Parse(ReadOnlySpan(buffer, start, stop - start), NumberStyles.Float, CultureInfo.InvariantCulture)
 
     /// The scanned number as a double, correctly rounded; infinite where too large. `start` and `stop`: its text.
     let toDouble (scanned: inref<Scanned>) (buffer: byte[]) (start: int) (stop: int) : float =

@@ -66,7 +66,12 @@ type internal RecordReader(stream: Stream, file: string, prefix: byte[], longest
             true
         else
             match separator with
-            | 0uy -> p < at - 1 || buffer[p] = ','B || buffer[p] = ';'B || isBlank buffer[p] || buffer[p] = '#'B
+            | 0uy ->
+                p < at - 1
+                || buffer[p] = ','B
+                || buffer[p] = ';'B
+                || isBlank buffer[p]
+                || buffer[p] = '#'B
             | ' 'B -> p < at - 1 || isBlank buffer[p]
             | separator -> buffer[p] = separator
 
@@ -78,9 +83,12 @@ type internal RecordReader(stream: Stream, file: string, prefix: byte[], longest
         while result = 0 do
             let i = buffer.AsSpan(p, filled - p).IndexOf('"'B)
 
-            if i < 0 then result <- -1
-            elif p + i + 1 < filled && buffer[p + i + 1] = '"'B then p <- p + i + 2
-            else result <- p + i + 1
+            if i < 0 then
+                result <- -1
+            elif p + i + 1 < filled && buffer[p + i + 1] = '"'B then
+                p <- p + i + 2
+            else
+                result <- p + i + 1
 
         result
 

@@ -6,7 +6,8 @@ open Redshift.Core
 /// Survey definitions as JSON. Column lists may hold ranges: `flux_{0..185}`, `F{6000..9000..150}`.
 module internal SurveyJson =
 
-    let private range = Regex(@"\{(\d{1,9})\.\.(\d{1,9})(?:\.\.(\d{1,9}))?\}", RegexOptions.CultureInvariant)
+    let private range =
+        Regex(@"\{(\d{1,9})\.\.(\d{1,9})(?:\.\.(\d{1,9}))?\}", RegexOptions.CultureInvariant)
 
     [<Literal>]
     let private MostColumns = 100_000
@@ -114,7 +115,11 @@ module internal SurveyJson =
             samples, kind, unit, o.Required("required", _.Bool))
 
     /// `"source_id"` or, for several columns joined, `["field", "id"]`.
-    let private readId (json: JsonReader) = if json.IsString then [ columnName json ] else someColumns json
+    let private readId (json: JsonReader) =
+        if json.IsString then
+            [ columnName json ]
+        else
+            someColumns json
 
     let private readRange (json: JsonReader) =
         match json.List _.Float with

@@ -78,6 +78,7 @@ type 'T opt = OptionalValue<'T>
 [<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module OptionalValue =
     /// Applies the function to the value, if any.
+    [<CompiledName("Bind")>]
     let inline bind f (input: OptionalValue<'T>) : OptionalValue<'R> =
         if input.HasValue then
             f input.Value
@@ -85,6 +86,7 @@ module OptionalValue =
             OptionalValue.Missing
 
     /// Applies the function to the value, if any.
+    [<CompiledName("Map")>]
     let inline map f (input: OptionalValue<'T>) : OptionalValue<'R> =
         if input.HasValue then
             OptionalValue(f input.Value)

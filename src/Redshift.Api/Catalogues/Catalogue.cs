@@ -55,7 +55,10 @@ public sealed class Catalogue
     /// <summary>Ids as text, one an object; empty where the catalogue has none.</summary>
     public IReadOnlyList<string> Ids => Core.Ids;
 
-    /// <summary>One line for each row left out because it could not be read.</summary>
+    /// <summary>How many rows were left out because they could not be read.</summary>
+    public int SkippedCount => Core.SkippedCount;
+
+    /// <summary>One line for each of them, the first thousand at most.</summary>
     public IReadOnlyList<string> Skipped => Core.Skipped.Select(e => e.ToString()).ToArray();
 
     /// <summary>One object's samples in the survey's order and unit; NaN where not observed.</summary>
@@ -101,6 +104,6 @@ public sealed class Catalogue
             throw new ArgumentException($"expected {count} redshifts, found {redshifts.Length}", nameof(redshifts));
         }
 
-        return new Catalogue(CatalogueModule.ofArrays("memory", survey.Core, samples, redshifts ?? []));
+        return new Catalogue(CatalogueModule.ofArrays(survey.Core, "memory", samples, redshifts ?? []));
     }
 }

@@ -1,5 +1,4 @@
 using Redshift.Core.Models;
-using Redshift.ModelFiles;
 
 namespace Redshift;
 
@@ -7,7 +6,7 @@ namespace Redshift;
 public static class Estimators
 {
     /// <summary>The recipes that ship.</summary>
-    public static IReadOnlyList<string> Names { get; } = RecipesModule.names.ToArray();
+    public static IReadOnlyList<string> Names { get; } = Recipes.names.ToArray();
 
     /// <summary>An untrained estimator.</summary>
     /// <param name="recipe">The name of a recipe that ships, or a JSON file with a recipe.</param>
@@ -37,13 +36,13 @@ internal static class RecipeFile
     /// <summary>A shipped recipe where the text is its name, else a file's.</summary>
     public static Recipe FindOrLoad(string nameOrFile)
     {
-        if (RecipesModule.names.Contains(nameOrFile))
+        if (Recipes.names.Contains(nameOrFile))
         {
-            return RecipesModule.find(nameOrFile).ResultValue;
+            return Recipes.find(nameOrFile).ResultValue;
         }
 
         return nameOrFile.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || File.Exists(nameOrFile)
             ? RecipeModule.read(InputFile.ReadText(nameOrFile, "a recipe")).OrThrow(nameOrFile)
-            : RecipesModule.find(nameOrFile).OrThrow("recipe");
+            : Recipes.find(nameOrFile).OrThrow("recipe");
     }
 }

@@ -39,6 +39,25 @@ internal sealed class NetworkEstimator : IEstimator
     /// <summary>The run as trained or loaded.</summary>
     internal RunRecord Record => record ?? throw new InvalidOperationException($"{Name}: expected a trained estimator; call FitAsync first, or Estimators.Load");
 
+    /// <summary>Sentences for the report's head.</summary>
+    internal IReadOnlyList<string> Notes { get; set; } = [];
+
+    /// <summary>Writes what is to be done into a run folder, before training begins.</summary>
+    internal void WritePlan(string folder, TrainingOptions options) =>
+        RunFolder.WritePlan(folder, TrainingOptionsApplied.To(recipe, options), Survey.Core);
+
+    /// <summary>This run with the usable objects of another catalogue as its scored part.</summary>
+    internal RunRecord Score(Catalogue catalogue)
+    {
+        var core = catalogue.Core;
+        var usable = Selection.usable(Record.Recipe.Cleaning, core).OrThrow(catalogue.Source);
+        var predicted = PredictRows(model!, new CatalogueExamples(core, Record.Preprocessing), usable.Rows);
+        return Record.WithScored(
+            Scored(core, usable.Rows, predicted),
+            Record.Split with { Test = usable.Rows.Length, Filtered = usable.Filtered, Skipped = core.SkippedCount },
+            Record.Provenance.With("evaluated_data", catalogue.Source).With("evaluated_sha256", catalogue.Sha256 ?? "none (from memory)"));
+    }
+
     /// <summary>A trained estimator from its folder.</summary>
     public static NetworkEstimator Load(string folder, int threads)
     {
@@ -92,7 +111,7 @@ internal sealed class NetworkEstimator : IEstimator
     public void Save(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        RunFolder.Write(folder, Record);
+        RunFolder.Write(folder, Record, Notes);
     }
 
     /// <inheritdoc/>
@@ -130,7 +149,7 @@ internal sealed class NetworkEstimator : IEstimator
     {
         var backend = Backends.Find(options.Backend);
         var core = catalogue.Core;
-        var usable = SelectionModule.usable(changed.Cleaning, core).OrThrow(catalogue.Source);
+        var usable = Selection.usable(changed.Cleaning, core).OrThrow(catalogue.Source);
         var split = SplitModule.create(changed.Split, changed.Seed, usable.Rows.Length).OrThrow(catalogue.Source);
         var rows = new Split(At(usable.Rows, split.Train), At(usable.Rows, split.Validation), At(usable.Rows, split.Test));
         var preprocessing = PreprocessingModule.fit(
@@ -147,10 +166,7 @@ internal sealed class NetworkEstimator : IEstimator
             trainer.Run(state, checkpoint is null ? null : checkpoint.Write, progress, cancellation);
 
             var predicted = PredictRows(trained, examples, rows.Test);
-            var test = rows.Test
-                .Select((row, i) => new ScoredObject(
-                    core.RowNumbers[row], core.Ids.Length > 0 ? core.Ids[row] : null, core.Redshift[row], predicted[i]))
-                .ToArray();
+            var test = Scored(core, rows.Test, predicted);
             var summary = SplitSummary.Of(
                 changed.Seed,
                 new Split(At(core.RowNumbers, rows.Train), At(core.RowNumbers, rows.Validation), At(core.RowNumbers, rows.Test)),
@@ -166,13 +182,12 @@ internal sealed class NetworkEstimator : IEstimator
                 Test = test,
                 Split = summary,
                 Provenance = Provenance.Gather(catalogue, changed.Seed, backend, options.Threads),
-                Statistics = Scoring.Describe(core, usable.Rows, changed.Seed),
             };
             model?.Dispose();
             (model, record) = (trained, finished);
             return new TrainingRun(
                 state.History,
-                Scoring.Point(finished.Test, summary).ToDictionary(),
+                Scoring.ToDictionary(Scoring.Point(finished.Test, summary, options.BootstrapResamples)),
                 rows.Train.Length,
                 rows.Validation.Length,
                 rows.Test.Length,
@@ -186,6 +201,10 @@ internal sealed class NetworkEstimator : IEstimator
             throw;
         }
     }
+
+    private static ScoredObject[] Scored(CoreCatalogue core, int[] rows, float[] predicted) =>
+        rows.Select((row, i) => new ScoredObject(
+            core.RowNumbers[row], core.Ids.Length > 0 ? core.Ids[row] : null, core.Redshift[row], predicted[i])).ToArray();
 
     private static int[] At(int[] values, int[] places) => Array.ConvertAll(places, place => values[place]);
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using Redshift.Core;
 using Redshift.Engine;
@@ -20,17 +19,20 @@ internal sealed record Provenance(IReadOnlyList<(string Name, string Value)> Ent
         ("data_sha256", catalogue.Sha256 ?? "none (from memory)"),
         ("data_objects", catalogue.Count.ToString(CultureInfo.InvariantCulture)),
         ("seed", seed.ToString(CultureInfo.InvariantCulture)),
-        ("redshift", Software.Version),
-        ("git_commit", Software.Commit ?? "unknown"),
-        ("packages", Software.Packages),
+        ("redshift", SoftwareInfo.Version),
+        ("git_commit", SoftwareInfo.Commit ?? "unknown"),
+        ("packages", SoftwareInfo.Packages),
         ("runtime", RuntimeInformation.FrameworkDescription),
         ("system", $"{RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}"),
-        ("processor", Software.Processor),
+        ("processor", SoftwareInfo.Processor),
         ("threads", threads.ToString(CultureInfo.InvariantCulture)),
         ("backend", $"{backend.Name}: {backend.Description}"),
         ("command_line", string.Join(' ', Environment.GetCommandLineArgs().Select(Quoted))),
         ("finished", DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)),
     ]);
+
+    /// <summary>The same with one more entry.</summary>
+    public Provenance With(string name, string value) => new([.. Entries, (name, value)]);
 
     /// <summary><c>provenance.json</c>.</summary>
     public string Write() =>
@@ -40,37 +42,4 @@ internal sealed record Provenance(IReadOnlyList<(string Name, string Value)> Ent
     public static Provenance Read(string text, string path) => new(JsonObjects.Parse(text, path).Texts().ToArray());
 
     private static string Quoted(string argument) => argument.Contains(' ', StringComparison.Ordinal) ? $"\"{argument}\"" : argument;
-}
-
-/// <summary>What this library is and runs on.</summary>
-internal static class Software
-{
-    private static readonly Assembly Own = typeof(Software).Assembly;
-
-    private static readonly string[] Informational =
-        (Own.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0").Split('+', 2);
-
-    /// <summary>The version.</summary>
-    public static string Version => Informational[0];
-
-    /// <summary>The commit that was built, where known.</summary>
-    public static string? Commit => Informational.Length > 1 ? Informational[1] : null;
-
-    /// <summary>Which optional packages are genuine and which stand-ins: <c>Deedle=stand-in, …</c>.</summary>
-    public static string Packages { get; } = Own.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .FirstOrDefault(a => a.Key == "OptionalPackages")?.Value ?? "unknown";
-
-    /// <summary>The processor's name where the system tells it.</summary>
-    public static string Processor { get; } = FindProcessor();
-
-    private static string FindProcessor()
-    {
-        const string file = "/proc/cpuinfo";
-        var name = File.Exists(file)
-            ? File.ReadLines(file).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
-            : null;
-        return name is null
-            ? $"{Environment.ProcessorCount} x {RuntimeInformation.ProcessArchitecture}"
-            : $"{Environment.ProcessorCount} x {name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()}";
-    }
 }

@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Redshift.Core.Evaluation;
 using Redshift.Core.Frames;
 using Redshift.Core.Layers;
 using Redshift.Core.Models;
-using Redshift.Training;
 
 namespace Redshift.ModelFiles;
 
@@ -51,7 +49,7 @@ internal static class RunFolder
     }
 
     /// <summary>Writes a finished run.</summary>
-    public static void Write(string folder, RunRecord run)
+    public static void Write(string folder, RunRecord run, IReadOnlyList<string> notes)
     {
         WritePlan(folder, run.Recipe, run.Survey);
         string At(string name) => Path.Combine(folder, name);
@@ -65,10 +63,17 @@ internal static class RunFolder
         Safetensors.Write(At(Weights), weights);
         AtomicFile.WriteText(At(Preprocessing), PreprocessingModule.write(run.Preprocessing));
         AtomicFile.WriteText(At(Split), run.Split.Write());
-        AtomicFile.WriteText(At(History), HistoryModule.write(run.History));
-        AtomicFile.WriteText(At(Predictions), WritePredictions(run.Test));
+        AtomicFile.WriteText(At(History), Core.Evaluation.History.write(run.History));
+        WritePredictions(folder, run);
         AtomicFile.WriteText(At(Provenance), run.Provenance.Write());
-        Scoring.Write(folder, run);
+        Scoring.Write(folder, run, notes);
+    }
+
+    /// <summary>Writes <c>predictions.csv</c> of the scored part.</summary>
+    public static void WritePredictions(string folder, RunRecord run)
+    {
+        Directory.CreateDirectory(folder);
+        AtomicFile.WriteText(Path.Combine(folder, Predictions), PredictionText(run.Test));
     }
 
     /// <summary>Reads a finished run.</summary>
@@ -98,7 +103,7 @@ internal static class RunFolder
             Survey = Core.Catalogues.SurveyModule.parse(Text(Survey)).OrThrow(At(Survey)),
             Preprocessing = preprocessing,
             Weights = CheckWeights(recipe.Network, tensors, At(Weights)),
-            History = HistoryModule.read(Text(History)).OrThrow(At(History)).ToArray(),
+            History = Core.Evaluation.History.parse(Text(History)).OrThrow(At(History)).ToArray(),
             Test = ReadPredictions(At(Predictions)),
             Split = SplitSummary.Read(Text(Split), At(Split)),
             Provenance = ModelFiles.Provenance.Read(Text(Provenance), At(Provenance)),
@@ -121,7 +126,7 @@ internal static class RunFolder
         return file.ToDictionary();
     }
 
-    private static string WritePredictions(IReadOnlyList<ScoredObject> objects)
+    private static string PredictionText(IReadOnlyList<ScoredObject> objects)
     {
         var withIds = objects.Any(o => o.Id is not null);
         var text = new StringBuilder(withIds ? "row,id,redshift_true,redshift\n" : "row,redshift_true,redshift\n");

@@ -39,6 +39,18 @@ internal sealed class RunRecord
     /// <summary>Where it came from: data, seed, versions, machine.</summary>
     public required Provenance Provenance { get; init; }
 
-    /// <summary>Statistics of the catalogue it was trained on; null for a run read from its folder.</summary>
-    public CatalogueStatistics? Statistics { get; init; }
+
+    /// <summary>The same run with other scored objects.</summary>
+    public RunRecord WithScored(
+        IReadOnlyList<ScoredObject> scored, SplitSummary split, Provenance provenance) => new()
+    {
+        Recipe = Recipe,
+        Survey = Survey,
+        Preprocessing = Preprocessing,
+        Weights = Weights,
+        History = History,
+        Test = scored,
+        Split = split,
+        Provenance = provenance,
+    };
 }

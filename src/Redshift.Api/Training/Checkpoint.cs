@@ -1,4 +1,3 @@
-using Redshift.Core.Evaluation;
 using Redshift.ModelFiles;
 
 namespace Redshift.Training;
@@ -21,7 +20,7 @@ internal sealed class Checkpoint(string folder)
         state.Write(file);
         if (Path.GetDirectoryName(Path.GetFullPath(folder)) is { } run)
         {
-            AtomicFile.WriteText(Path.Combine(run, RunFolder.History), HistoryModule.write(state.History));
+            AtomicFile.WriteText(Path.Combine(run, RunFolder.History), Core.Evaluation.History.write(state.History));
         }
     }
 }

@@ -85,7 +85,7 @@ internal sealed class TrainingState
         file.Metadata["best_loss"] = BestLoss.ToString("R", CultureInfo.InvariantCulture);
         file.Metadata["best_epoch"] = BestEpoch.ToString(CultureInfo.InvariantCulture);
         file.Metadata["stopped"] = Stopped ? "true" : "false";
-        file.Metadata["history"] = HistoryModule.write(History);
+        file.Metadata["history"] = Core.Evaluation.History.write(History);
         Safetensors.Write(path, file);
     }
 
@@ -119,7 +119,7 @@ internal sealed class TrainingState
             };
             var best = Part(file, "best/");
             state.BestWeights = best.Count > 0 ? best : null;
-            state.History.AddRange(HistoryModule.read(Note("history")).OrThrow(path));
+            state.History.AddRange(Core.Evaluation.History.parse(Note("history")).OrThrow(path));
             return state;
         }
         catch (Exception e) when (e is FormatException or OverflowException)

@@ -95,12 +95,12 @@ internal static class Common
     {
         var catalogue = Catalogue.Load(file, survey, options);
         terminal.Note($"{file}: {catalogue.Count:N0} objects of survey {survey.Name}");
-        WarnOfSkipped(terminal, file, catalogue.SkippedCount, catalogue.Skipped);
+        WarnOfSkipped(file, catalogue.SkippedCount, catalogue.Skipped);
         return catalogue;
     }
 
     /// <summary>Lists the first of the rows left out.</summary>
-    public static void WarnOfSkipped(Terminal terminal, string file, long count, IReadOnlyList<string> rows)
+    public static void WarnOfSkipped(string file, long count, IReadOnlyList<string> rows)
     {
         const int most = 10;
         if (count == 0)
@@ -108,22 +108,22 @@ internal static class Common
             return;
         }
 
-        terminal.Warn($"{file}: {count:N0} rows skipped");
+        Terminal.Warn($"{file}: {count:N0} rows skipped");
         foreach (var row in rows.Take(most))
         {
-            terminal.Warn($"  {row}");
+            Terminal.Warn($"  {row}");
         }
 
         if (count > most)
         {
-            terminal.Warn($"  … and {count - most:N0} more");
+            Terminal.Warn($"  … and {count - most:N0} more");
         }
     }
 
     /// <summary>Refuses a folder that holds a run already.</summary>
     public static void RefuseRun(string folder, bool resume, bool force)
     {
-        if (!resume && !force && RunInfo.HoldsRun(folder))
+        if (!resume && !force && Runs.Exists(folder))
         {
             throw new ArgumentException($"--out: expected a folder without a run, found one in {folder}; use --resume to go on with it or --force to replace it");
         }

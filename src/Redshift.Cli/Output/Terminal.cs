@@ -21,12 +21,12 @@ internal sealed class Terminal(bool quiet)
     {
         if (!quiet)
         {
-            error.WriteLine(text);
+            Console.Error.WriteLine(text);
         }
     }
 
     /// <summary>Something that a person should know even when they asked for quiet.</summary>
-    public void Warn(string text) => error.WriteLine(text);
+    public static void Warn(string text) => Console.Error.WriteLine(text);
 
     /// <summary>Runs work that reports a share (0 to 1) and a text, as a bar on a terminal, as a line at the end elsewhere.</summary>
     public T WithBar<T>(string title, Func<Action<double, string>, T> work)

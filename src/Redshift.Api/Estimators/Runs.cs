@@ -1,0 +1,96 @@
+using Redshift.ModelFiles;
+
+namespace Redshift;
+
+/// <summary>Runs on disk: a recipe trained on a catalogue into a folder, so that nothing is lost when the process ends early.</summary>
+public static class Runs
+{
+    /// <summary>Whether a folder holds a run, finished or begun.</summary>
+    public static bool Exists(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return RunFolder.HoldsRun(folder);
+    }
+
+    /// <summary>
+    /// Trains into a folder: the plan is written first, a checkpoint and the history after each epoch, everything else at
+    /// the end. With <see cref="TrainingOptions.Resume"/> a run that was interrupted goes on from its last whole epoch and
+    /// ends as it would have without the interruption, bit for bit; otherwise what an older run left there is removed.
+    /// </summary>
+    /// <param name="estimator">An estimator from <see cref="Estimators.Create"/>; it is trained afterwards.</param>
+    /// <param name="catalogue">Objects with redshifts.</param>
+    /// <param name="folder">The run folder.</param>
+    /// <param name="options">What to change from the recipe; its checkpoint folder is set here.</param>
+    /// <param name="progress">Told as training goes on.</param>
+    /// <param name="notes">Sentences for the report's head, such as that this was a short run.</param>
+    /// <param name="cancellationToken">Stops between two steps; the last whole epoch is kept.</param>
+    /// <exception cref="RedshiftException">The catalogue or the folder is at fault, or training went astray.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static async Task<TrainingRun> TrainAsync(
+        IEstimator estimator,
+        Catalogue catalogue,
+        string folder,
+        TrainingOptions? options = null,
+        IProgress<TrainingProgress>? progress = null,
+        IReadOnlyList<string>? notes = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(catalogue);
+        ArgumentNullException.ThrowIfNull(folder);
+        if (estimator is not NetworkEstimator network)
+        {
+            throw new ArgumentException("expected an estimator from Estimators.Create", nameof(estimator));
+        }
+
+        options ??= new TrainingOptions();
+        if (!options.Resume)
+        {
+            RunFolder.Clear(folder);
+        }
+
+        network.WritePlan(folder, options);
+        options.CheckpointFolder = Path.Combine(folder, RunFolder.Checkpoint);
+        var run = await network.FitAsync(catalogue, options, progress, cancellationToken).ConfigureAwait(false);
+        network.Notes = notes ?? [];
+        network.Save(folder);
+        return run;
+    }
+
+    /// <summary>Scores a run's own test part again and writes <c>metrics.json</c> and <c>report.html</c>.</summary>
+    /// <param name="folder">A finished run.</param>
+    /// <param name="output">Where to write; null: the run folder.</param>
+    /// <exception cref="RedshiftException">The run or the output is at fault.</exception>
+    public static EvaluationResult Evaluate(string folder, string? output = null)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return Scoring.Write(output ?? folder, RunFolder.Read(folder));
+    }
+
+    /// <summary>Scores a run on another catalogue with redshifts and writes <c>metrics.json</c>, <c>predictions.csv</c> and <c>report.html</c>.</summary>
+    /// <param name="folder">A finished run.</param>
+    /// <param name="catalogue">Objects with redshifts.</param>
+    /// <param name="output">Where to write.</param>
+    /// <param name="threads">Worker threads. Null: the number of processors.</param>
+    /// <exception cref="RedshiftException">The run, the catalogue or the output is at fault.</exception>
+    public static EvaluationResult Evaluate(string folder, Catalogue catalogue, string output, int? threads = null)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(catalogue);
+        ArgumentNullException.ThrowIfNull(output);
+        using var estimator = NetworkEstimator.Load(folder, threads ?? Environment.ProcessorCount);
+        var record = estimator.Score(catalogue);
+        RunFolder.WritePredictions(output, record);
+        return Scoring.Write(output, record);
+    }
+}
+
+/// <summary>How good predictions are.</summary>
+/// <param name="Metrics">By key, as in metrics.json; NaN where not defined.</param>
+/// <param name="Intervals">Bootstrap intervals (95 %) by key, where there are any.</param>
+/// <param name="Count">Objects scored.</param>
+/// <param name="Json">The text of metrics.json.</param>
+public sealed record EvaluationResult(
+    IReadOnlyDictionary<string, double> Metrics,
+    IReadOnlyDictionary<string, (double Low, double High)> Intervals,
+    int Count,
+    string Json);

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Redshift.Cli.Output;
+
+namespace Redshift.Cli.Commands;
+
+/// <summary><c>evaluate</c>: metrics on the run's own test part or on another catalogue.</summary>
+internal static class EvaluateCommand
+{
+    public static Command Make()
+    {
+        var run = new Argument<string>("RUN") { Description = "A trained run's folder" };
+        var data = new Option<string?>("--data") { Description = "Another catalogue with redshifts; default: the run's own test part", HelpName = "FILE" };
+        var output = new Option<string?>("--out") { Description = "Where to write; default: the run's folder, or RUN/evaluation with --data", HelpName = "DIR" };
+        var (survey, onBadRow, threads) = (Common.Survey(), Common.OnBadRow(), Common.Threads());
+        var command = Common.Command(
+            "evaluate",
+            "Score a run: metrics with intervals, per-bin tables, figures.",
+            "redshift evaluate runs/gaia --data labelled.csv --out evaluation");
+        command.Arguments.Add(run);
+        foreach (var option in new Option[] { data, output, survey, onBadRow, threads })
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(parsed =>
+        {
+            var terminal = Common.Terminal(parsed);
+            var folder = parsed.GetRequiredValue(run);
+            var target = parsed.GetValue(output);
+            EvaluationResult result;
+            if (parsed.GetValue(data) is { } file)
+            {
+                target ??= Path.Combine(folder, "evaluation");
+                Survey layout;
+                using (var estimator = Estimators.Load(folder, 1))
+                {
+                    layout = parsed.GetValue(survey) is { } named ? Surveys.FindOrLoad(named) : estimator.Survey;
+                }
+
+                var catalogue = Common.Load(terminal, file, layout, Common.Reading(parsed.GetValue(onBadRow)!, requireRedshift: true));
+                result = Runs.Evaluate(folder, catalogue, target, parsed.GetValue(threads));
+            }
+            else
+            {
+                target ??= folder;
+                result = Runs.Evaluate(folder, target);
+            }
+
+            Results.Print(result, parsed.GetValue(Common.Json));
+            terminal.Note($"Report: {Path.Combine(target, "report.html")}");
+            return CommandLine.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+
+namespace Redshift.Cli.Commands;
+
+/// <summary><c>predict</c>: redshifts for each row of a catalogue.</summary>
+internal static class PredictCommand
+{
+    public static Command Make()
+    {
+        var run = new Argument<string>("RUN") { Description = "A trained run's folder" };
+        var data = new Option<string>("--data") { Description = "The catalogue, with or without redshifts", HelpName = "FILE", Required = true };
+        var output = new Option<string>("--out") { Description = "The CSV file to write, in the order of the catalogue's rows", HelpName = "FILE", Required = true };
+        var (survey, onBadRow, threads) = (Common.Survey(), Common.OnBadRow(), Common.Threads());
+        var command = Common.Command(
+            "predict",
+            "Predict a redshift for each row of a catalogue, streamed at constant memory.",
+            "redshift predict runs/gaia --data new.csv --out redshifts.csv");
+        command.Arguments.Add(run);
+        foreach (var option in new Option[] { data, output, survey, onBadRow, threads })
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction((parsed, cancellation) =>
+        {
+            var terminal = Common.Terminal(parsed);
+            var (input, file) = (parsed.GetRequiredValue(data), parsed.GetRequiredValue(output));
+            var named = parsed.GetValue(survey);
+            using var estimator = Estimators.Load(parsed.GetRequiredValue(run), parsed.GetValue(threads));
+            var summary = terminal.WithBar("Predicting", tell => PredictionFile.Write(
+                estimator,
+                input,
+                file,
+                named is null ? null : Surveys.FindOrLoad(named),
+                Common.Reading(parsed.GetValue(onBadRow)!, requireRedshift: false),
+                new Direct<(long Count, double Share)>(p => tell(p.Share, $"{p.Count:N0} objects")),
+                cancellation));
+            Common.WarnOfSkipped(input, summary.Skipped, summary.SkippedRows);
+            terminal.Note($"Predictions: {file}");
+            return Task.FromResult(CommandLine.Done);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using Redshift.Cli.Output;
+
+namespace Redshift.Cli.Commands;
+
+/// <summary><c>train</c>: a recipe on a catalogue into a run folder.</summary>
+internal static class TrainCommand
+{
+    public static Command Make()
+    {
+        var recipe = new Option<string>("--recipe") { Description = "The experiment: a recipe that ships, or a JSON file", HelpName = "NAME|FILE", Required = true };
+        var data = new Option<string>("--data") { Description = "The catalogue, with redshifts", HelpName = "FILE", Required = true };
+        var output = new Option<string>("--out") { Description = "The run folder to make", HelpName = "RUN", Required = true };
+        var seed = new Option<ulong?>("--seed") { Description = "Seed of split, weights and shuffling; default: the recipe's", HelpName = "N" };
+        var epochs = Common.Count("--epochs", "Epochs; default: the recipe's");
+        var batchSize = Common.Count("--batch-size", "Objects in a step; default: the recipe's");
+        var maxRedshift = new Option<double?>("--max-redshift") { Description = "Leave out objects beyond; default: as the recipe says", HelpName = "Z" };
+        var backend = new Option<string>("--backend") { Description = "What trains", HelpName = "simd|torch", DefaultValueFactory = _ => "simd" };
+        backend.AcceptOnlyFromAmong("simd", "torch");
+        var device = new Option<string>("--device") { Description = "Where the backend torch runs", HelpName = "auto|cpu|cuda", DefaultValueFactory = _ => "auto" };
+        var resume = new Option<bool>("--resume") { Description = "Go on with a run that was interrupted; the result is as if it had not been" };
+        var (survey, onBadRow, threads, force) = (Common.Survey(), Common.OnBadRow(), Common.Threads(), Common.Force());
+        var command = Common.Command(
+            "train",
+            "Train a recipe on a catalogue: fit on the training part, watch the validation part, score the test part.",
+            "redshift train --recipe gaia-cnn --data galaxies.csv --out runs/gaia --epochs 6");
+        foreach (var option in new Option[] { recipe, data, output, survey, seed, epochs, batchSize, maxRedshift, backend, device, threads, onBadRow, resume, force })
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var terminal = Common.Terminal(parsed);
+            var folder = parsed.GetRequiredValue(output);
+            Common.RefuseRun(folder, parsed.GetValue(resume), parsed.GetValue(force));
+            if (parsed.GetValue(backend) == "simd" && parsed.GetValue(device)!.StartsWith("cuda", StringComparison.Ordinal))
+            {
+                throw new ArgumentException("--device: expected auto or cpu with the backend simd, found cuda; use --backend torch");
+            }
+
+            var options = new TrainingOptions
+            {
+                Seed = parsed.GetValue(seed),
+                Epochs = parsed.GetValue(epochs),
+                BatchSize = parsed.GetValue(batchSize),
+                MaxRedshift = parsed.GetValue(maxRedshift),
+                Threads = parsed.GetValue(threads),
+                Backend = parsed.GetValue(backend)!,
+                Resume = parsed.GetValue(resume),
+            };
+            var named = parsed.GetValue(survey);
+            using var estimator = Estimators.Create(parsed.GetRequiredValue(recipe), named is null ? null : Surveys.FindOrLoad(named));
+            var catalogue = Common.Load(
+                terminal, parsed.GetRequiredValue(data), estimator.Survey, Common.Reading(parsed.GetValue(onBadRow)!, requireRedshift: true));
+            await RunAsync(terminal, estimator, catalogue, folder, options, null, cancellation);
+            Results.Print(Runs.Evaluate(folder), parsed.GetValue(Common.Json));
+            terminal.Note($"Report: {Path.Combine(folder, "report.html")}");
+            return CommandLine.Done;
+        });
+        return command;
+    }
+
+    /// <summary>Trains with a line an epoch; when interrupted says how to go on.</summary>
+    public static async Task<TrainingRun> RunAsync(
+        Terminal terminal,
+        IEstimator estimator,
+        Catalogue catalogue,
+        string folder,
+        TrainingOptions options,
+        IReadOnlyList<string>? notes,
+        CancellationToken cancellation)
+    {
+        var display = new TrainingDisplay(terminal);
+        try
+        {
+            terminal.Note($"Training {estimator.Name} on {options.Threads} threads with the backend {options.Backend}");
+            var run = await Runs.TrainAsync(estimator, catalogue, folder, options, display, notes, cancellation);
+            terminal.Note(
+                $"Trained on {run.TrainCount:N0}, validated on {run.ValidationCount:N0}, tested on {run.TestCount:N0} objects; "
+                + $"{run.FilteredCount:N0} left out by filters; best validation loss in epoch {run.BestEpoch}"
+                + (run.StoppedEarly ? "; stopped early, best weights restored" : ""));
+            return run;
+        }
+        catch (OperationCanceledException)
+        {
+            display.Erase();
+            Terminal.Warn($"Stopped; the last whole epoch is kept in {folder}. Run the same command with --resume to go on.");
+            throw;
+        }
+        catch
+        {
+            display.Erase();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,102 @@
+namespace Deedle
+
+open System
+
+/// The values of a series, whatever their type.
+type IVector =
+    /// The values as objects.
+    abstract ObjectSequence: seq<OptionalValue<obj>>
+
+    /// Type of the values.
+    abstract ElementType: Type
+
+/// Values at positions; position -1 stands for a missing one.
+[<AbstractClass>]
+type internal Column() =
+    abstract Length: int
+    abstract ElementType: Type
+    abstract GetObject: int -> OptionalValue<obj>
+    abstract Select: int[] -> Column
+    member x.Objects = Array.init x.Length x.GetObject
+
+    interface IVector with
+        member x.ObjectSequence = x.Objects
+        member x.ElementType = x.ElementType
+
+/// Null, an empty `Nullable` and NaN are missing.
+type internal Column<'T>(data: OptionalValue<'T>[]) =
+    inherit Column()
+
+    static let isMissing: 'T -> bool =
+        if typeof<'T> = typeof<float> then
+            unbox (fun (v: float) -> Double.IsNaN v)
+        elif typeof<'T> = typeof<float32> then
+            unbox (fun (v: float32) -> Single.IsNaN v)
+        else
+            fun v -> isNull (box v)
+
+    let data =
+        data
+        |> Array.map (fun v ->
+            if v.HasValue && isMissing v.Value then
+                OptionalValue<'T>.Missing
+            else
+                v)
+
+    member _.Data = data
+    override _.Length = data.Length
+    override _.ElementType = typeof<'T>
+
+    override _.GetObject i =
+        if i < 0 then
+            OptionalValue<obj>.Missing
+        else
+            OptionalValue.map box data[i]
+
+    override _.Select positions =
+        positions
+        |> Array.map (fun i -> if i < 0 then OptionalValue<'T>.Missing else data[i])
+        |> Column<'T>
+        :> Column
+
+/// Functions on columns.
+module internal Column =
+    /// The values of one of our own vectors.
+    let ofVector (vector: IVector) =
+        match vector with
+        | :? Column as column -> column
+        | _ -> vector.ObjectSequence |> Array.ofSeq |> Column<obj> :> Column
+
+    /// A column of present values.
+    let ofValues (values: seq<'T>) =
+        values
+        |> Seq.map (fun (v: 'T) -> OptionalValue<'T> v)
+        |> Array.ofSeq
+        |> Column<'T>
+
+    /// The column with values of another type.
+    let convert<'T> kind (column: Column) =
+        match column with
+        | :? Column<'T> as typed -> typed
+        | _ ->
+            column.Objects
+            |> Array.map (OptionalValue.map (Conversion.convert<'T> kind))
+            |> Column<'T>
+
+    /// The column with values of another type, if all can be converted.
+    let tryConvert<'T> kind (column: Column) =
+        let possible =
+            match column with
+            | :? Column<'T> -> true
+            | _ ->
+                column.Objects
+                |> Array.forall (fun v -> not v.HasValue || Conversion.canConvert<'T> kind v.Value)
+
+        try
+            if possible then
+                OptionalValue(convert<'T> kind column)
+            else
+                OptionalValue.Missing
+        with
+        | :? FormatException
+        | :? OverflowException -> OptionalValue.Missing

@@ -19,7 +19,8 @@ let tests =
           Frames.SplitTests.tests
           Frames.PreprocessingTests.tests
           Layers.LayerTests.tests
-          Layers.ScheduleTests.tests ]
+          Layers.ScheduleTests.tests
+          testList "Evaluation" [ MetricTests.tests; HistoryTests.tests ] ]
 
 [<EntryPoint>]
 let main args = runTestsWithCLIArgs [] args tests

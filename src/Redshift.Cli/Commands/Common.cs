@@ -82,7 +82,7 @@ internal static class Common
         return option;
     }
 
-    public static Terminal Terminal(ParseResult parsed) => new(parsed.GetValue(Quiet));
+    public static Terminal Open(ParseResult parsed) => new(parsed.GetValue(Quiet));
 
     public static CatalogueOptions Reading(string onBadRow, bool requireRedshift) => new()
     {

@@ -27,7 +27,7 @@ internal static class DemoCommand
 
         command.SetAction(async (parsed, cancellation) =>
         {
-            var terminal = Common.Terminal(parsed);
+            var terminal = Common.Open(parsed);
             var folder = parsed.GetValue(output) ?? FreeFolder();
             Common.RefuseRun(folder, resume: false, parsed.GetValue(force));
             var clock = Stopwatch.StartNew();

@@ -24,7 +24,7 @@ internal static class EvaluateCommand
 
         command.SetAction(parsed =>
         {
-            var terminal = Common.Terminal(parsed);
+            var terminal = Common.Open(parsed);
             var folder = parsed.GetRequiredValue(run);
             var target = parsed.GetValue(output);
             EvaluationResult result;

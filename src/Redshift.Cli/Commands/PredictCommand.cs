@@ -23,7 +23,7 @@ internal static class PredictCommand
 
         command.SetAction((parsed, cancellation) =>
         {
-            var terminal = Common.Terminal(parsed);
+            var terminal = Common.Open(parsed);
             var (input, file) = (parsed.GetRequiredValue(data), parsed.GetRequiredValue(output));
             var named = parsed.GetValue(survey);
             using var estimator = Estimators.Load(parsed.GetRequiredValue(run), parsed.GetValue(threads));

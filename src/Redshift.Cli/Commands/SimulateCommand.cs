@@ -44,7 +44,7 @@ internal static class SimulateCommand
                 TemplatesFile = parsed.GetValue(templates),
                 Threads = parsed.GetValue(threads),
             };
-            Run(Common.Terminal(parsed), parsed.GetRequiredValue(output), options, cancellation);
+            Run(Common.Open(parsed), parsed.GetRequiredValue(output), options, cancellation);
             return Task.FromResult(CommandLine.Done);
         });
         return command;

@@ -31,7 +31,7 @@ internal static class TrainCommand
 
         command.SetAction(async (parsed, cancellation) =>
         {
-            var terminal = Common.Terminal(parsed);
+            var terminal = Common.Open(parsed);
             var folder = parsed.GetRequiredValue(output);
             Common.RefuseRun(folder, parsed.GetValue(resume), parsed.GetValue(force));
             if (parsed.GetValue(backend) == "simd" && parsed.GetValue(device)!.StartsWith("cuda", StringComparison.Ordinal))

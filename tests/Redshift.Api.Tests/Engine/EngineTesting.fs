@@ -63,7 +63,9 @@ let sameWeights (a: IModel) (b: IModel) (message: string) =
 /// Largest difference, relative to the largest expected value (at least `floor`).
 let relativeError (floor: float) (actual: float[]) (expected: float[]) =
     let scale = expected |> Array.fold (fun m v -> max m (abs v)) floor
-    Array.map2 (fun a b -> abs (a - b) / scale) actual expected |> Array.fold max 0.0
+
+    Array.map2 (fun a b -> abs (a - b) / scale) actual expected
+    |> Array.fold max 0.0
 
 /// The thesis's network for 186 samples of a Gaia BP/RP spectrum, in miniature: every fused path, quick to run.
 let miniature =

@@ -106,7 +106,14 @@ let private cases =
       "two convs and pools",
       signal 3 16,
       1,
-      conv1d 5 3 --> relu --> maxPool1d 2 --> conv1d 4 2 --> relu --> maxPool1d 2 --> flatten --> dense 1,
+      conv1d 5 3
+      --> relu
+      --> maxPool1d 2
+      --> conv1d 4 2
+      --> relu
+      --> maxPool1d 2
+      --> flatten
+      --> dense 1,
       huber
       "stride and padding",
       signal 2 11,
@@ -120,7 +127,11 @@ let private cases =
       "residual",
       signal 2 8,
       1,
-      conv1d 3 1 --> residual (conv1dPadded 3 3 1 --> relu) --> residual Layer.identity --> flatten --> dense 1,
+      conv1d 3 1
+      --> residual (conv1dPadded 3 3 1 --> relu)
+      --> residual Layer.identity
+      --> flatten
+      --> dense 1,
       Loss.Mse
       "wide", Shape.Features 3, 2, dense 70 --> relu --> dense 66 --> relu --> dense 2, Loss.Mse ]
 
@@ -163,7 +174,12 @@ let private sameAsDefinition (case: ConvCase) =
     scramble 5UL model
     let inputs = normals 6UL (case.Count * case.Channels * case.Length)
     let kernel = model.GetWeights "body/0/kernel" |> asFloats
-    let bias = if case.Layer.Bias then model.GetWeights "body/0/bias" |> asFloats else [||]
+
+    let bias =
+        if case.Layer.Bias then
+            model.GetWeights "body/0/bias" |> asFloats
+        else
+            [||]
 
     let expected =
         inputs

@@ -14,7 +14,11 @@ let private cumulative (x: float) =
         Seq.sum (
             seq {
                 for i in 0..n do
-                    let weight = if i = 0 || i = n then 1.0 elif i % 2 = 1 then 4.0 else 2.0
+                    let weight =
+                        if i = 0 || i = n then 1.0
+                        elif i % 2 = 1 then 4.0
+                        else 2.0
+
                     weight * density (float i * h)
             }
         )
@@ -104,7 +108,8 @@ let forward (network: Network) (weights: string -> float[]) (x: float[]) : float
 
 /// The mean loss of outputs, one array an object.
 let loss (loss: Loss) (outputs: float[][]) (targets: float[][]) : float =
-    let each (f: float -> float -> float) = Array.map2 (Array.map2 f) outputs targets |> Array.collect id |> Array.average
+    let each (f: float -> float -> float) =
+        Array.map2 (Array.map2 f) outputs targets |> Array.collect id |> Array.average
 
     match loss with
     | Loss.Mse -> each (fun y t -> (y - t) ** 2.0)
@@ -112,7 +117,11 @@ let loss (loss: Loss) (outputs: float[][]) (targets: float[][]) : float =
     | Loss.Huber delta ->
         each (fun y t ->
             let e = abs (y - t)
-            if e <= delta then e * e / 2.0 else delta * (e - delta / 2.0))
+
+            if e <= delta then
+                e * e / 2.0
+            else
+                delta * (e - delta / 2.0))
     | Loss.CrossEntropy ->
         Array.map2 (fun y t -> Array.map2 (fun p q -> -q * log p) (softmax y) t |> Array.sum) outputs targets
         |> Array.average

@@ -81,7 +81,7 @@ let private neighbours () =
 
 let private concurrent () =
     use model = backend.Compile(miniature, 3UL, 2)
-    let inputs = Array.init 64 (fun i -> normals (uint64 i) ((1 + i % 30) * inputSize))
+    let inputs = Array.init 64 (fun i -> normals (uint64 i) ((1 + i * 7) * inputSize))
     use single = backend.Compile(miniature, 3UL, 1)
     let expected = inputs |> Array.map (fun x -> predict single x (x.Length / inputSize))
 

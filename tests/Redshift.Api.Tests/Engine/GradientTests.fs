@@ -42,11 +42,11 @@ let private naiveGradient (network: Network) loss (weights: (string * float[]) l
 
     value (), [ for name, array in weights -> name, Array.init array.Length (derivative array) ]
 
-let private check (network: Network) (loss: Loss) (seed: uint64) =
+let private checkOn (draw: uint64 -> int -> float32[]) (network: Network) (loss: Loss) (seed: uint64) =
     use model = backend.Compile(network, seed, 2)
     scramble seed model
     let count = 3
-    let inputs = normals (seed + 100UL) (count * network.Input.Size)
+    let inputs = draw (seed + 100UL) (count * network.Input.Size)
     let raw = normals (seed + 200UL) (count * network.Outputs)
 
     let targets =
@@ -71,6 +71,8 @@ let private check (network: Network) (loss: Loss) (seed: uint64) =
 
     for (name, a), (_, e) in List.zip actual expected do
         Expect.isLessThan (relativeError 0.1 a e) 1e-5 $"gradient of {name}"
+
+let private check = checkOn normals
 
 let private huber = Loss.Huber 1.0
 let private signal channels length = Shape.Signal(channels, length)
@@ -197,6 +199,25 @@ let tests =
               testCase name (fun () ->
                   for seed in [ 1UL; 2UL; 3UL ] do
                       check (network input outputs body) loss (seed * 1000UL))
+          testCase "where positions tie, one of them takes the gradient" (fun () ->
+              let constant (_: uint64) count = Array.create count 0.7f
+
+              let body =
+                  conv1d 19 1
+                  --> relu
+                  --> maxPool1d 2
+                  --> avgPool1d 2
+                  --> maxPool1d 2
+                  --> flatten
+                  --> dense 1
+
+              checkOn constant (network (signal 2 8) 1 body) Loss.Mse 3UL
+
+              checkOn
+                  constant
+                  (network (signal 2 9) 1 (conv1d 19 1 --> overlapping --> flatten --> dense 1))
+                  Loss.Mse
+                  4UL)
           testCase "convolutions of random shapes are what they are by definition" (fun () ->
               let config = Config.QuickThrowOnFailure.WithMaxTest 60
               Check.One(config, Prop.forAll (Arb.fromGen convCase) sameAsDefinition)) ]

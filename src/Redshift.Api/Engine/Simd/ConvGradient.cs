@@ -64,13 +64,15 @@ internal sealed unsafe class ConvGradient : IDisposable
         var dy = outputGradient + (nint)i * plan.Pooled * filters;
         if (plan.Pool is { } pool)
         {
-            for (var t = 0; t < plan.Windows; t++)
+            // Windows side by side set all their rows; what they leave out, or share, is cleared.
+            var apart = pool.Size == pool.Stride;
+            for (var t = apart ? plan.Pooled * pool.Size : 0; t < plan.Windows; t++)
                 Elementwise.Clear(target + t * step, filters);
             for (var t = 0; t < plan.Pooled; t++, dy += filters)
             {
                 nint first = t * pool.Stride;
-                MaxPooling.Backward(
-                    z + first * filters, filters, pool.Size, dy, target + first * step, step, filters, plan.Relu);
+                var (from, to) = (first * filters, first * step);
+                MaxPooling.Backward(z + from, filters, pool.Size, dy, target + to, step, filters, plan.Relu, !apart);
             }
         }
         else

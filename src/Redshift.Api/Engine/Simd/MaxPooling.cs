@@ -29,7 +29,8 @@ internal static unsafe class MaxPooling
         }
     }
 
-    /// <summary>One window: adds dy to dz where z is largest, if y passed the ReLU.</summary>
+    /// <summary>One window: adds dy to dz where z is largest, if y passed the ReLU; or sets dz, where windows do not overlap
+    /// and it need not be cleared before.</summary>
     /// <param name="z">The window's first row.</param>
     /// <param name="step">From a row of z to the next.</param>
     /// <param name="size">Rows in the window.</param>
@@ -38,8 +39,9 @@ internal static unsafe class MaxPooling
     /// <param name="gradientStep">From a row of dz to the next.</param>
     /// <param name="columns">Columns.</param>
     /// <param name="relu">Whether negative maxima became 0.</param>
+    /// <param name="add">Whether to add, not set.</param>
     public static void Backward(
-        float* z, nint step, int size, float* dy, float* dz, nint gradientStep, int columns, bool relu)
+        float* z, nint step, int size, float* dy, float* dz, nint gradientStep, int columns, bool relu, bool add)
     {
         var c = 0;
         for (; c <= columns - Vector<float>.Count; c += Vector<float>.Count)
@@ -52,27 +54,26 @@ internal static unsafe class MaxPooling
                 var hit = Vector.Equals(Vector.Load(z + i * step + c), largest) & open;
                 open = Vector.AndNot(open, hit);
                 var to = dz + i * gradientStep + c;
-                Vector.Store(Vector.Load(to) + Vector.ConditionalSelect(hit, gradient, Vector<float>.Zero), to);
+                var part = Vector.ConditionalSelect(hit, gradient, Vector<float>.Zero);
+                Vector.Store(add ? Vector.Load(to) + part : part, to);
             }
         }
 
         for (; c < columns; c++)
-            BackwardSingle(z + c, step, size, dy[c], dz + c, gradientStep, relu);
+            BackwardSingle(z + c, step, size, dy[c], dz + c, gradientStep, relu, add);
     }
 
     private static void BackwardSingle(
-        float* z, nint step, int size, float dy, float* dz, nint gradientStep, bool relu)
+        float* z, nint step, int size, float dy, float* dz, nint gradientStep, bool relu, bool add)
     {
         var largest = LargestSingle(z, step, size);
-        if (relu && !(largest > 0f))
-            return;
+        var open = !relu || largest > 0f;
         for (var i = 0; i < size; i++)
         {
-            if (z[i * step] == largest)
-            {
-                dz[i * gradientStep] += dy;
-                return;
-            }
+            var hit = open && z[i * step] == largest;
+            open &= !hit;
+            var part = hit ? dy : 0f;
+            dz[i * gradientStep] = add ? dz[i * gradientStep] + part : part;
         }
     }
 

@@ -13,8 +13,11 @@ internal sealed class Parameter(ParameterSpec spec) : IDisposable
 
     public AlignedBuffer Weights { get; } = new(spec.Count);
 
-    /// <summary>Made when first asked for.</summary>
-    public AlignedBuffer Gradient => gradient ??= new AlignedBuffer(Count);
+    /// <summary>The gradient, after <see cref="PrepareGradient"/>.</summary>
+    public AlignedBuffer Gradient => gradient ?? throw new InvalidOperationException($"{Spec.Name} has no gradient yet");
+
+    /// <summary>Makes room for the gradient: before the threads start, which would each make their own.</summary>
+    public void PrepareGradient() => gradient ??= new AlignedBuffer(Count);
 
     public void Dispose()
     {

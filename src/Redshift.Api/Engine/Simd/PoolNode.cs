@@ -81,7 +81,7 @@ internal sealed unsafe class PoolNode : Node
             {
                 var x = WindowOf(Input, i, t);
                 MaxPooling.Backward(
-                    x, plan.Channels, plan.Pool.Size, dy, dx, plan.Channels, plan.Channels, relu: false);
+                    x, plan.Channels, plan.Pool.Size, dy, dx, plan.Channels, plan.Channels, relu: false, add: true);
             }
             else
             {

@@ -23,6 +23,8 @@ internal sealed unsafe class WeightUpdate : IDisposable
         this.plan = plan;
         rule = UpdateRule.Of(plan.Optimiser);
         parameters = all.Where(p => p.Spec.Trainable).ToArray();
+        foreach (var parameter in parameters)
+            parameter.PrepareGradient();
         first = States(0);
         second = States(1);
         runs = Enumerable.Range(0, parameters.Length).SelectMany(Runs).ToArray();

@@ -1,0 +1,142 @@
+/// The contract's other promises: weights, memory, refusals, dropout, numbers that are none.
+module Redshift.Api.Tests.SimdBackendTests
+
+open System
+open System.Collections.Generic
+open Expecto
+open Redshift.Core.Layers
+open Redshift.Engine
+open EngineTesting
+
+let private allocation () =
+    use model = backend.Compile(miniature, 1UL, 2)
+    let size = miniature.Input.Size
+    let inputs, targets, outputs = normals 1UL (16 * size), normals 2UL 16, Array.zeroCreate<float32> 16
+    model.BeginTraining(TrainingPlan(Loss.Huber 1.0, Optimiser.adamax, { L1 = 1e-4; L2 = 0.0 }, Nullable 1.0), 1UL)
+
+    let steps n =
+        for i in 1..n do
+            let count = if i % 3 = 0 then 5 else 16
+
+            model.Step(
+                ReadOnlySpan(inputs, 0, count * size),
+                ReadOnlySpan(targets, 0, count),
+                count,
+                1e-3,
+                Span(outputs, 0, count)
+            )
+            |> ignore
+
+    steps 40
+    let before = GC.GetAllocatedBytesForCurrentThread()
+    steps 40
+    let allocated = GC.GetAllocatedBytesForCurrentThread() - before
+    Expect.equal allocated 0L "bytes in 40 steps"
+
+let private notFinite () =
+    use model = backend.Compile(network (Shape.Features 3) 1 (dense 4 --> relu --> dense 1), 1UL, 1)
+    model.BeginTraining(plan Loss.Mse Optimiser.adam, 1UL)
+    step model (normals 1UL 6) (normals 2UL 2) 2 1e-3 |> ignore
+    let before = weights model
+    let state = model.GetOptimiserState()
+
+    for bad in [ Single.NaN; Single.PositiveInfinity; Single.MaxValue ] do
+        let inputs = [| 1f; bad; 2f; 1f; 1f; 1f |]
+        let loss = step model (inputs |> Array.map (fun v -> v * 4f)) [| 1f; 2f |] 2 1e-3
+        Expect.isTrue (Double.IsNaN loss) $"loss of {bad}"
+
+    Expect.isTrue (Double.IsNaN(step model (normals 1UL 6) [| Single.NaN; 1f |] 2 1e-3)) "loss of a target that is NaN"
+
+    for (name, a), (_, b) in List.zip (weights model) before do
+        sameBits a b name
+
+    for KeyValue(name, values) in model.GetOptimiserState() do
+        sameBits values state[name] name
+
+    Expect.equal model.StepCount 1L "steps"
+
+let private message (f: unit -> unit) =
+    try
+        f ()
+        failtest "expected an exception"
+    with
+    | :? NotSupportedException as e -> e.Message
+    | :? ArgumentException as e -> e.Message
+
+let private lacking () =
+    let compile input body = fun () -> backend.Compile(network input 1 body, 1UL, 1).Dispose()
+    let said = message (compile (Shape.Features 3) (dense 2 --> batchNorm --> dense 1))
+    Expect.equal said "body/1: backend simd expects layers that it has, found BatchNorm" "batch norm"
+    let inner = residual (dense 3 --> layerNorm) --> dense 1
+    Expect.stringContains (message (compile (Shape.Features 3) inner)) "body/0/residual/1" "the path of an inner layer"
+    let graph = graphAttention 2 3 --> graphMean --> dense 1
+    let said = message (compile (Shape.Graph(4, 2)) graph)
+    Expect.stringContains said "body/0" "path"
+    Expect.stringContains said "GraphAttention" "layer"
+
+let private arguments () =
+    use model = backend.Compile(network (Shape.Features 3) 1 (dense 1), 1UL, 1)
+    let outputs = Array.zeroCreate<float32> 2
+    let short = message (fun () -> model.Predict(ReadOnlySpan(normals 1UL 5), Span outputs, 2))
+    Expect.stringContains short "inputs: expects 2 x 3 values, found 5" "inputs"
+    let name = message (fun () -> model.SetWeights("body/9/kernel", ReadOnlySpan outputs))
+    Expect.stringContains name "body/9/kernel" "name"
+    let size = message (fun () -> model.SetWeights("body/0/kernel", ReadOnlySpan outputs))
+    Expect.stringContains size "expects 3 values, found 2" "size"
+    model.BeginTraining(plan Loss.Mse Optimiser.adam, 1UL)
+    let missing = message (fun () -> model.SetOptimiserState(Dictionary(), 1L))
+    Expect.stringContains missing "m/body/0/kernel" "missing array"
+    let state = Dictionary(model.GetOptimiserState())
+    state["x/body/0/kernel"] <- [| 1f |]
+    Expect.stringContains (message (fun () -> model.SetOptimiserState(state, 1L))) "x/body/0/kernel" "unknown array"
+
+let private dropoutRate () =
+    let n = 4000
+    let net = network (Shape.Features n) n (dropout 0.3)
+    use model = backend.Compile(net, 1UL, 2)
+    let ones = Array.create n 1f
+    sameBits (predict model ones 1) ones "predicting drops nothing"
+    model.BeginTraining(plan Loss.Mse (Optimiser.sgd 0.0), 5UL)
+
+    let masks =
+        [ for _ in 1..10 do
+              let outputs = Array.zeroCreate n
+              model.Step(ReadOnlySpan ones, ReadOnlySpan ones, 1, 0.1, Span outputs) |> ignore
+              outputs ]
+
+    let kept = 1f / 0.7f
+    Expect.isTrue (masks |> Seq.concat |> Seq.forall (fun v -> v = 0f || abs (v - kept) < 1e-6f)) "0 or 1 / (1 - rate)"
+    let dropped = masks |> Seq.concat |> Seq.filter (fun v -> v = 0f) |> Seq.length
+    // Binomial of 40,000 draws: four standard deviations are 0.0092.
+    Expect.isLessThan (abs (float dropped / 40000.0 - 0.3)) 0.0092 "share of zeros"
+    Expect.equal (masks |> List.distinct |> List.length) 10 "another mask each step"
+
+let private initial () =
+    let body = conv1d 40 5 --> flatten --> dense 30 --> dense 1
+    let net = network (Shape.Signal(8, 12)) 1 body
+    use model = backend.Compile(net, 11UL, 1)
+    use again = backend.Compile(net, 11UL, 2)
+    sameWeights model again "the same seed"
+    let kernel = model.GetWeights "body/0/kernel"
+    let limit = sqrt (6.0 / float (5 * 8 + 5 * 40))
+    let largest = kernel |> Array.map abs |> Array.max |> float
+    Expect.isTrue (largest <= limit && largest > 0.98 * limit) "Glorot's limits"
+    Expect.isTrue (model.GetWeights "body/0/bias" |> Array.forall (fun v -> v = 0f)) "biases"
+
+    let spec =
+        { net.Parameters[2] with
+            Start = InitialValue.Drawn Initialiser.HeNormal }
+
+    let normal = Initialisation.Draw(spec, 3UL, 2) |> Array.map float
+    let width = sqrt (Array.averageBy (fun v -> v * v) normal)
+    Expect.isLessThan (abs (width / sqrt (2.0 / float spec.FanIn) - 1.0)) 0.03 "He's width"
+
+let tests =
+    testList
+        "Simd backend"
+        [ testSequenced (testCase "a step allocates nothing" allocation)
+          testCase "outputs that are not finite leave everything as it was" notFinite
+          testCase "a layer that it lacks is named" lacking
+          testCase "arguments of the wrong size or name are refused" arguments
+          testCase "dropout drops its share, in training alone" dropoutRate
+          testCase "weights start as the initialiser says" initial ]

@@ -1,1 +1,3 @@
-System.Console.WriteLine("redshift");
+using Redshift.Cli;
+
+return await CommandLine.RunAsync(args);

@@ -1,8 +1,25 @@
 module Redshift.Core.Tests.Program
 
 open Expecto
+open Redshift.Core.Tests.Simulation
 
-let tests = testList "Core" []
+let tests =
+    testList
+        "Core"
+        [ testList
+              "Simulation"
+              [ SimulatorTablesTests.tests
+                SpectrumTableTests.tests
+                RedshiftDistributionTests.tests
+                PopulationTests.tests
+                ObservationTests.tests
+                FixedPointTests.tests
+                SimulatedCatalogueTests.tests ]
+          Frames.ScalingTests.tests
+          Frames.SplitTests.tests
+          Frames.PreprocessingTests.tests
+          Layers.LayerTests.tests
+          Layers.ScheduleTests.tests ]
 
 [<EntryPoint>]
 let main args = runTestsWithCLIArgs [] args tests

@@ -165,8 +165,8 @@ module Network =
         let text = StringBuilder()
 
         let line (a: string) (b: string) (c: string) (d: string) =
-            text.Append($"{a.PadRight w1}  {b.PadRight w2}  {c.PadRight w3}  {d.PadLeft 10}\n")
-            |> ignore
+            let cells = $"{a.PadRight w1}  {b.PadRight w2}  {c.PadRight w3}  {d.PadLeft 10}"
+            text.Append(cells.TrimEnd()).Append('\n') |> ignore
 
         line "Path" "Layer" "Output" "Parameters"
         line (String.replicate w1 "-") (String.replicate w2 "-") (String.replicate w3 "-") "----------"

@@ -31,7 +31,7 @@ module Schedule =
         | Schedule.Cosine final -> cosine rate (rate * final) (at / last)
         | Schedule.OneCycle(rise, divide, finalDivide) ->
             let start = rate / divide
-            let top = rise * last
+            let top = max 0.0 (rise * float total - 1.0)
 
             if at <= top && top > 0.0 then
                 cosine start rate (at / top)

@@ -1,0 +1,106 @@
+using Redshift.Core.Catalogues;
+using CoreCatalogue = Redshift.Core.Catalogues.Catalogue;
+
+namespace Redshift;
+
+/// <summary>What to do with a row that cannot be read.</summary>
+public enum BadRow
+{
+    /// <summary>Stop with an error that says where the row is. The default.</summary>
+    Error,
+
+    /// <summary>Leave the row out, count and list it.</summary>
+    Skip,
+}
+
+/// <summary>How a catalogue is read.</summary>
+public sealed class CatalogueOptions
+{
+    /// <summary>What to do with a row that cannot be read. Default: <see cref="BadRow.Error"/>.</summary>
+    public BadRow OnBadRow { get; set; } = BadRow.Error;
+
+    /// <summary>Whether every row must have a redshift, as training and evaluation need. Default: false.</summary>
+    public bool RequireRedshift { get; set; }
+
+    internal ReadOptions ToCore() => new(
+        OnBadRow == BadRow.Skip ? Core.Catalogues.OnBadRow.Skip : Core.Catalogues.OnBadRow.Error,
+        RequireRedshift,
+        ReadOptions.Default.MostListed,
+        ReadOptions.Default.LongestLine);
+}
+
+/// <summary>Objects in memory: their samples as 32-bit floats, redshifts where known, ids where the survey has them. Immutable.</summary>
+public sealed class Catalogue
+{
+    internal Catalogue(CoreCatalogue core, string? sha256 = null)
+    {
+        Core = core;
+        Sha256 = sha256;
+    }
+
+    internal CoreCatalogue Core { get; }
+
+    /// <summary>SHA-256 of the file it was read from, in hexadecimal; null where it came from memory.</summary>
+    public string? Sha256 { get; }
+
+    /// <summary>The file or other origin.</summary>
+    public string Source => Core.Source;
+
+    /// <summary>Number of objects.</summary>
+    public int Count => Core.Count;
+
+    /// <summary>Spectroscopic redshifts, one an object, NaN where unknown; empty where the catalogue has none.</summary>
+    public IReadOnlyList<double> Redshifts => Core.Redshift;
+
+    /// <summary>Ids as text, one an object; empty where the catalogue has none.</summary>
+    public IReadOnlyList<string> Ids => Core.Ids;
+
+    /// <summary>One line for each row left out because it could not be read.</summary>
+    public IReadOnlyList<string> Skipped => Core.Skipped.Select(e => e.ToString()).ToArray();
+
+    /// <summary>One object's samples in the survey's order and unit; NaN where not observed.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No such object.</exception>
+    public ReadOnlySpan<float> Samples(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+        return Core.Samples.AsSpan(index * Core.SampleCount, Core.SampleCount);
+    }
+
+    /// <summary>Reads a catalogue file.</summary>
+    /// <param name="path">A text file: comma, semicolon, tab or spaces; with or without a header.</param>
+    /// <param name="survey">Its layout.</param>
+    /// <param name="options">How to read it.</param>
+    /// <exception cref="RedshiftException">The file is not such a catalogue: <c>FILE:LINE:COLUMN: expected …, found …</c>.</exception>
+    public static Catalogue Load(string path, Survey survey, CatalogueOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(survey);
+        using var stream = new HashingStream(InputFile.Open(path, "a catalogue"));
+        var core = CatalogueModule.read((options ?? new CatalogueOptions()).ToCore(), path, stream, survey.Core).OrThrow();
+        return new Catalogue(core, stream.Sha256);
+    }
+
+    /// <summary>A catalogue from arrays.</summary>
+    /// <param name="survey">The layout.</param>
+    /// <param name="samples">[objects x samples], row-major, in the survey's order and unit; NaN where not observed.</param>
+    /// <param name="redshifts">One an object, or null where unknown.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit.</exception>
+    public static Catalogue FromArrays(Survey survey, float[] samples, double[]? redshifts = null)
+    {
+        ArgumentNullException.ThrowIfNull(survey);
+        ArgumentNullException.ThrowIfNull(samples);
+        var count = samples.Length / survey.SampleCount;
+        if (count * survey.SampleCount != samples.Length)
+        {
+            throw new ArgumentException($"expected a multiple of {survey.SampleCount} samples, found {samples.Length}", nameof(samples));
+        }
+
+        if (redshifts is not null && redshifts.Length != count)
+        {
+            throw new ArgumentException($"expected {count} redshifts, found {redshifts.Length}", nameof(redshifts));
+        }
+
+        return new Catalogue(CatalogueModule.ofArrays("memory", survey.Core, samples, redshifts ?? []));
+    }
+}

@@ -1,0 +1,104 @@
+using System.Numerics;
+
+namespace Redshift.Engine.Simd;
+
+/// <summary>The largest of a window's positions, column by column, optionally followed by ReLU. (ReLU before the maximum gives
+/// the same.) Ties go to the first position.</summary>
+internal static unsafe class MaxPooling
+{
+    /// <summary>One window: y = max over the rows of z.</summary>
+    /// <param name="z">The window's first row.</param>
+    /// <param name="step">From a row of z to the next.</param>
+    /// <param name="size">Rows in the window.</param>
+    /// <param name="y">The result.</param>
+    /// <param name="columns">Columns.</param>
+    /// <param name="relu">Whether negative maxima become 0.</param>
+    public static void Forward(float* z, nint step, int size, float* y, int columns, bool relu)
+    {
+        var c = 0;
+        for (; c <= columns - Vector<float>.Count; c += Vector<float>.Count)
+        {
+            var largest = Largest(z + c, step, size);
+            Vector.Store(relu ? Elementwise.Relu(largest) : largest, y + c);
+        }
+
+        for (; c < columns; c++)
+        {
+            var largest = LargestSingle(z + c, step, size);
+            y[c] = relu && largest < 0f ? 0f : largest;
+        }
+    }
+
+    /// <summary>One window: adds dy to dz where z is largest, if y passed the ReLU.</summary>
+    /// <param name="z">The window's first row.</param>
+    /// <param name="step">From a row of z to the next.</param>
+    /// <param name="size">Rows in the window.</param>
+    /// <param name="dy">The result's gradient.</param>
+    /// <param name="dz">The window's first row of the gradient.</param>
+    /// <param name="gradientStep">From a row of dz to the next.</param>
+    /// <param name="columns">Columns.</param>
+    /// <param name="relu">Whether negative maxima became 0.</param>
+    public static void Backward(
+        float* z, nint step, int size, float* dy, float* dz, nint gradientStep, int columns, bool relu)
+    {
+        var c = 0;
+        for (; c <= columns - Vector<float>.Count; c += Vector<float>.Count)
+        {
+            var largest = Largest(z + c, step, size);
+            var open = relu ? Vector.GreaterThan(largest, Vector<float>.Zero) : Vector<int>.AllBitsSet;
+            var gradient = Vector.Load(dy + c);
+            for (var i = 0; i < size; i++)
+            {
+                var hit = Vector.Equals(Vector.Load(z + i * step + c), largest) & open;
+                open = Vector.AndNot(open, hit);
+                var to = dz + i * gradientStep + c;
+                Vector.Store(Vector.Load(to) + Vector.ConditionalSelect(hit, gradient, Vector<float>.Zero), to);
+            }
+        }
+
+        for (; c < columns; c++)
+            BackwardSingle(z + c, step, size, dy[c], dz + c, gradientStep, relu);
+    }
+
+    private static void BackwardSingle(
+        float* z, nint step, int size, float dy, float* dz, nint gradientStep, bool relu)
+    {
+        var largest = LargestSingle(z, step, size);
+        if (relu && !(largest > 0f))
+            return;
+        for (var i = 0; i < size; i++)
+        {
+            if (z[i * step] == largest)
+            {
+                dz[i * gradientStep] += dy;
+                return;
+            }
+        }
+    }
+
+    private static Vector<float> Largest(float* z, nint step, int size)
+    {
+        var largest = Vector.Load(z);
+        for (var i = 1; i < size; i++)
+        {
+            var next = Vector.Load(z + i * step);
+            var better = Vector.GreaterThan(next, largest) | ~Vector.Equals(next, next);
+            largest = Vector.ConditionalSelect(better, next, largest);
+        }
+
+        return largest;
+    }
+
+    private static float LargestSingle(float* z, nint step, int size)
+    {
+        var largest = *z;
+        for (var i = 1; i < size; i++)
+        {
+            var next = z[i * step];
+            if (next > largest || float.IsNaN(next))
+                largest = next;
+        }
+
+        return largest;
+    }
+}

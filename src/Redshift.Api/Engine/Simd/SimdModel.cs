@@ -1,0 +1,198 @@
+using Redshift.Core.Layers;
+
+namespace Redshift.Engine.Simd;
+
+/// <summary>A network with weights, and buffers to run and train it.</summary>
+internal sealed class SimdModel : IModel
+{
+    private readonly Dictionary<string, Parameter> parameters;
+    private readonly IReadOnlyList<LayerPlan> plans;
+    private readonly KernelWeights[] weights;
+    private readonly Team team;
+    private readonly Predictor predictor;
+    private readonly Lock packing = new();
+    private readonly (KernelWeights Weights, int Task)[] forwardPacking;
+    private (KernelWeights Weights, int Task)[]? allPacking;
+    private readonly Action<int> packForward;
+    private readonly Action<int> packAll;
+    private volatile bool forwardFresh;
+    private bool allFresh;
+    private TrainingPlan? plan;
+    private LossFunction? loss;
+    private WeightUpdate? update;
+    private Workspace? training;
+    private ulong dropoutSeed;
+
+    public SimdModel(Network network, ulong seed, int threads)
+    {
+        Network = network;
+        parameters = network.Parameters.ToDictionary(spec => spec.Name, spec => new Parameter(spec));
+        for (var i = 0; i < network.Parameters.Count; i++)
+        {
+            var spec = network.Parameters[i];
+            Initialisation.Draw(spec, seed, i).CopyTo(parameters[spec.Name].Weights.Span);
+        }
+
+        plans = LayerPlanner.Plan(network, parameters);
+        weights = plans.SelectMany(p => p.Weights).ToArray();
+        forwardPacking = PackingTasks(training: false);
+        packForward = i => forwardPacking[i].Weights.Pack(forwardPacking[i].Task);
+        packAll = i => allPacking![i].Weights.Pack(allPacking[i].Task);
+        team = new Team(threads);
+        predictor = new Predictor(network, plans, team);
+    }
+
+    public Network Network { get; }
+
+    public long StepCount { get; private set; }
+
+    public void Predict(ReadOnlySpan<float> inputs, Span<float> outputs, int count)
+    {
+        CheckSize(nameof(inputs), inputs.Length, count, Network.Input.Size);
+        CheckSize(nameof(outputs), outputs.Length, count, Network.Outputs);
+        if (count == 0)
+            return;
+        if (!forwardFresh)
+        {
+            lock (packing)
+            {
+                if (!forwardFresh)
+                    Team.Alone.Run(forwardPacking.Length, packForward);
+                forwardFresh = true;
+            }
+        }
+
+        predictor.Run(inputs, outputs, count);
+    }
+
+    public double Loss(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int count, Loss loss)
+    {
+        CheckSize(nameof(outputs), outputs.Length, count, Network.Outputs);
+        CheckSize(nameof(targets), targets.Length, count, Network.Outputs);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return LossFunction.Of(loss).Value(outputs, targets, count);
+    }
+
+    public void BeginTraining(TrainingPlan plan, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        if (plan.ClipNorm is { } norm && !(norm > 0.0))
+            throw new ArgumentException($"clip norm: expects a number above 0, found {norm}", nameof(plan));
+        update?.Dispose();
+        this.plan = plan;
+        loss = LossFunction.Of(plan.Loss);
+        update = new WeightUpdate(plan, Network.Parameters.Select(spec => parameters[spec.Name]));
+        dropoutSeed = seed;
+        StepCount = 0;
+    }
+
+    public double Step(
+        ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, int count, double learningRate, Span<float> outputs)
+    {
+        if (update is null || loss is null)
+            throw new InvalidOperationException("Step: expects BeginTraining first");
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        CheckSize(nameof(inputs), inputs.Length, count, Network.Input.Size);
+        CheckSize(nameof(targets), targets.Length, count, Network.Outputs);
+        CheckSize(nameof(outputs), outputs.Length, count, Network.Outputs);
+        Refresh();
+        var workspace = Training(count);
+        workspace.Forward(team, inputs, count, DropoutNode.StepKey(dropoutSeed, StepCount)).CopyTo(outputs);
+        var value = loss.Value(outputs, targets, count);
+        if (!AllFinite(outputs) || !double.IsFinite(value))
+            return double.NaN;
+        loss.Gradient(outputs, targets, count, workspace.OutputGradient(count));
+        workspace.Backward(team);
+        StepCount++;
+        update.Run(team, StepCount, learningRate);
+        Stale();
+        return value;
+    }
+
+    public float[] GetWeights(string name) => Find(name).Weights.Span.ToArray();
+
+    public void SetWeights(string name, ReadOnlySpan<float> values)
+    {
+        var parameter = Find(name);
+        if (values.Length != parameter.Count)
+            throw new ArgumentException(
+                $"{name}: expects {parameter.Count} values, found {values.Length}", nameof(values));
+        values.CopyTo(parameter.Weights.Span);
+        Stale();
+    }
+
+    public IReadOnlyDictionary<string, float[]> GetOptimiserState() =>
+        update?.Save() ?? throw new InvalidOperationException("optimiser state: expects BeginTraining first");
+
+    public void SetOptimiserState(IReadOnlyDictionary<string, float[]> state, long stepCount)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentOutOfRangeException.ThrowIfNegative(stepCount);
+        if (update is null)
+            throw new InvalidOperationException("optimiser state: expects BeginTraining first");
+        update.Load(state);
+        StepCount = stepCount;
+    }
+
+    public void Dispose()
+    {
+        team.Dispose();
+        predictor.Dispose();
+        training?.Dispose();
+        update?.Dispose();
+        foreach (var packed in weights)
+            packed.Dispose();
+        foreach (var parameter in parameters.Values)
+            parameter.Dispose();
+    }
+
+    private static void CheckSize(string name, int found, int count, int each)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (found != (long)count * each)
+            throw new ArgumentException($"{name}: expects {count} x {each} values, found {found}", name);
+    }
+
+    private static bool AllFinite(ReadOnlySpan<float> values)
+    {
+        foreach (var value in values)
+        {
+            if (!float.IsFinite(value))
+                return false;
+        }
+
+        return true;
+    }
+
+    private Parameter Find(string name) =>
+        parameters.TryGetValue(name, out var parameter)
+            ? parameter
+            : throw new ArgumentException(
+                $"weights: expects one of {string.Join(", ", parameters.Keys)}, found {name}", nameof(name));
+
+    private (KernelWeights, int)[] PackingTasks(bool training) =>
+        weights.SelectMany(w => Enumerable.Range(0, w.PackingTasks(training)).Select(task => (w, task))).ToArray();
+
+    /// <summary>Packs the weights for both directions, where they have changed.</summary>
+    private void Refresh()
+    {
+        if (allFresh)
+            return;
+        allPacking ??= PackingTasks(training: true);
+        team.Run(allPacking.Length, packAll);
+        (allFresh, forwardFresh) = (true, true);
+    }
+
+    private void Stale() => (allFresh, forwardFresh) = (false, false);
+
+    private Workspace Training(int count)
+    {
+        if (training is null || training.Capacity < count)
+        {
+            training?.Dispose();
+            training = new Workspace(Network, plans, count, training: true);
+        }
+
+        return training;
+    }
+}

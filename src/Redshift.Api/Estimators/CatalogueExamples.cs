@@ -1,0 +1,40 @@
+using Redshift.Core.Frames;
+using Redshift.Training;
+using CoreCatalogue = Redshift.Core.Catalogues.Catalogue;
+
+namespace Redshift;
+
+/// <summary>A catalogue's rows as inputs and targets. Preprocessing happens row by row as batches are gathered, so that no second copy of the data is held.</summary>
+internal sealed class CatalogueExamples(CoreCatalogue catalogue, Preprocessing preprocessing) : IExamples
+{
+    /// <inheritdoc/>
+    public int InputSize => preprocessing.Size;
+
+    /// <inheritdoc/>
+    public int Outputs => 1;
+
+    /// <inheritdoc/>
+    public void Fill(ReadOnlySpan<int> rows, Span<float> inputs, Span<float> targets)
+    {
+        for (var i = 0; i < rows.Length; i++)
+        {
+            FillInput(rows[i], inputs.Slice(i * InputSize, InputSize));
+            targets[i] = (float)catalogue.Redshift[rows[i]];
+        }
+    }
+
+    /// <summary>One row's input.</summary>
+    /// <exception cref="RedshiftException">It lacks a sample that the recipe needs.</exception>
+    public void FillInput(int row, Span<float> input)
+    {
+        var samples = catalogue.SampleCount;
+        var flux = catalogue.Samples.AsSpan(row * samples, samples);
+        var errors = catalogue.SampleErrors.Length == 0 ? default : catalogue.SampleErrors.AsSpan(row * samples, samples);
+        var applied = PreprocessingModule.apply(preprocessing, flux, errors, input);
+        if (applied.IsError)
+        {
+            throw new RedshiftException(
+                $"{catalogue.Source}: row {catalogue.RowNumbers[row]}: expected sample {applied.ErrorValue} observed, found none");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Redshift.Core.Models;
+using Redshift.ModelFiles;
+
+namespace Redshift;
+
+/// <summary>Makes estimators: from a recipe that ships, from a recipe file, or from a run folder.</summary>
+public static class Estimators
+{
+    /// <summary>The recipes that ship.</summary>
+    public static IReadOnlyList<string> Names { get; } = RecipesModule.names.ToArray();
+
+    /// <summary>An untrained estimator.</summary>
+    /// <param name="recipe">The name of a recipe that ships, or a JSON file with a recipe.</param>
+    /// <param name="survey">The survey, over the recipe's; null: the recipe's.</param>
+    /// <exception cref="RedshiftException">No such recipe, or not one; the message says where.</exception>
+    public static IEstimator Create(string recipe, Survey? survey = null)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        var read = RecipeFile.FindOrLoad(recipe);
+        return new NetworkEstimator(read, survey ?? Surveys.FindOrLoad(read.Survey));
+    }
+
+    /// <summary>A trained estimator from a run folder.</summary>
+    /// <param name="folder">The folder that <see cref="IEstimator.Save"/> wrote.</param>
+    /// <param name="threads">Worker threads for prediction, at least 1. Null: the number of processors.</param>
+    /// <exception cref="RedshiftException">A file is missing or damaged; the message says which and where.</exception>
+    public static IEstimator Load(string folder, int? threads = null)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return NetworkEstimator.Load(folder, threads ?? Environment.ProcessorCount);
+    }
+}
+
+/// <summary>Finding recipes.</summary>
+internal static class RecipeFile
+{
+    /// <summary>A shipped recipe where the text is its name, else a file's.</summary>
+    public static Recipe FindOrLoad(string nameOrFile)
+    {
+        if (RecipesModule.names.Contains(nameOrFile))
+        {
+            return RecipesModule.find(nameOrFile).ResultValue;
+        }
+
+        return nameOrFile.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || File.Exists(nameOrFile)
+            ? RecipeModule.read(InputFile.ReadText(nameOrFile, "a recipe")).OrThrow(nameOrFile)
+            : RecipesModule.find(nameOrFile).OrThrow("recipe");
+    }
+}

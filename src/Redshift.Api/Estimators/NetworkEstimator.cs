@@ -1,0 +1,233 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.FSharp.Core;
+using Redshift.Core.Frames;
+using Redshift.Core.Layers;
+using Redshift.Core.Models;
+using Redshift.Engine;
+using Redshift.ModelFiles;
+using Redshift.Training;
+using CoreCatalogue = Redshift.Core.Catalogues.Catalogue;
+
+namespace Redshift;
+
+/// <summary>A network trained by a recipe.</summary>
+internal sealed class NetworkEstimator : IEstimator
+{
+    private const int Block = 256;
+
+    private readonly Recipe recipe;
+    private IModel? model;
+    private RunRecord? record;
+
+    public NetworkEstimator(Recipe recipe, Survey survey)
+    {
+        this.recipe = recipe;
+        Survey = survey;
+        Check(recipe, survey);
+    }
+
+    /// <inheritdoc/>
+    public string Name => recipe.Name;
+
+    /// <inheritdoc/>
+    public Survey Survey { get; }
+
+    /// <inheritdoc/>
+    public bool IsFitted => record is not null;
+
+    /// <summary>The run as trained or loaded.</summary>
+    internal RunRecord Record => record ?? throw new InvalidOperationException($"{Name}: expected a trained estimator; call FitAsync first, or Estimators.Load");
+
+    /// <summary>A trained estimator from its folder.</summary>
+    public static NetworkEstimator Load(string folder, int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        var read = RunFolder.Read(folder);
+        var estimator = new NetworkEstimator(read.Recipe, new Survey(read.Survey)) { record = read };
+        estimator.model = Backends.Simd.Compile(read.Recipe.Network, read.Recipe.Seed, threads);
+        TrainingState.Restore(estimator.model, read.Weights);
+        return estimator;
+    }
+
+    /// <inheritdoc/>
+    public Task<TrainingRun> FitAsync(
+        Catalogue catalogue,
+        TrainingOptions? options = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(catalogue);
+        options ??= new TrainingOptions();
+        var changed = TrainingOptionsApplied.To(recipe, options);
+        return Task.Factory.StartNew(
+            () => Fit(changed, catalogue, options, progress, cancellationToken),
+            cancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+    }
+
+    /// <inheritdoc/>
+    public RedshiftPrediction[] Predict(Catalogue catalogue)
+    {
+        ArgumentNullException.ThrowIfNull(catalogue);
+        var preprocessing = Record.Preprocessing;
+        var core = catalogue.Core;
+        if (core.SampleCount != preprocessing.Samples)
+        {
+            throw new RedshiftException($"{catalogue.Source}: expected {preprocessing.Samples} samples an object, found {core.SampleCount}");
+        }
+
+        var redshifts = PredictRows(model!, new CatalogueExamples(core, preprocessing), Enumerable.Range(0, core.Count).ToArray());
+        var predictions = new RedshiftPrediction[core.Count];
+        for (var i = 0; i < predictions.Length; i++)
+        {
+            predictions[i] = new RedshiftPrediction(core.RowNumbers[i], core.Ids.Length > 0 ? core.Ids[i] : null, redshifts[i]);
+        }
+
+        return predictions;
+    }
+
+    /// <inheritdoc/>
+    public void Save(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        RunFolder.Write(folder, Record);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => model?.Dispose();
+
+    /// <summary>What this estimator can train; what it cannot is said before any data is read.</summary>
+    private static void Check(Recipe recipe, Survey survey)
+    {
+        if (!recipe.Network.Head.Equals(Head.NewPoint(Microsoft.FSharp.Collections.ListModule.OfSeq(["redshift"]))))
+        {
+            throw new RedshiftException(
+                $"{recipe.Name}: network/head: expected a point head with the target redshift, which is what this version trains, found {recipe.Network.Head}");
+        }
+
+        var needed = FeaturesModule.size(recipe.Features, survey.SampleCount);
+        if (recipe.Network.Input.Size != needed)
+        {
+            throw new RedshiftException(
+                $"{recipe.Name}: network/input: expected {needed} numbers ({recipe.Features.Channels.Length} channels of survey {survey.Name}'s "
+                + $"{survey.SampleCount} samples), found {recipe.Network.Input}");
+        }
+
+        if (FeaturesModule.needsErrors(recipe.Features) && survey.Core.Samples.Any(s => OptionModule.IsNone(s.Error)))
+        {
+            throw new RedshiftException($"{recipe.Name}: features: expected a survey with an error for each sample, found {survey.Name}");
+        }
+    }
+
+    private TrainingRun Fit(
+        Recipe changed,
+        Catalogue catalogue,
+        TrainingOptions options,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellation)
+    {
+        var backend = Backends.Find(options.Backend);
+        var core = catalogue.Core;
+        var usable = SelectionModule.usable(changed.Cleaning, core).OrThrow(catalogue.Source);
+        var split = SplitModule.create(changed.Split, changed.Seed, usable.Rows.Length).OrThrow(catalogue.Source);
+        var rows = new Split(At(usable.Rows, split.Train), At(usable.Rows, split.Validation), At(usable.Rows, split.Test));
+        var preprocessing = PreprocessingModule.fit(
+            changed.Features, changed.Scaling, changed.Clip, core.SampleCount, core.Samples, core.SampleErrors, rows.Train).OrThrow(catalogue.Source);
+        var examples = new CatalogueExamples(core, preprocessing);
+
+        var trained = backend.Compile(changed.Network, changed.Seed, options.Threads);
+        try
+        {
+            var fingerprint = Fingerprint(changed, catalogue, backend);
+            var checkpoint = options.CheckpointFolder is null ? null : new Checkpoint(options.CheckpointFolder);
+            var state = (options.Resume ? checkpoint?.Read(fingerprint) : null) ?? new TrainingState { Fingerprint = fingerprint };
+            var trainer = new Trainer(trained, examples, rows.Train, rows.Validation, changed.Training, changed.Seed);
+            trainer.Run(state, checkpoint is null ? null : checkpoint.Write, progress, cancellation);
+
+            var predicted = PredictRows(trained, examples, rows.Test);
+            var test = rows.Test
+                .Select((row, i) => new ScoredObject(
+                    core.RowNumbers[row], core.Ids.Length > 0 ? core.Ids[row] : null, core.Redshift[row], predicted[i]))
+                .ToArray();
+            var summary = SplitSummary.Of(
+                changed.Seed,
+                new Split(At(core.RowNumbers, rows.Train), At(core.RowNumbers, rows.Validation), At(core.RowNumbers, rows.Test)),
+                usable.Filtered,
+                core.SkippedCount);
+            var finished = new RunRecord
+            {
+                Recipe = changed,
+                Survey = core.Survey,
+                Preprocessing = preprocessing,
+                Weights = TrainingState.CopyWeights(trained),
+                History = state.History,
+                Test = test,
+                Split = summary,
+                Provenance = Provenance.Gather(catalogue, changed.Seed, backend, options.Threads),
+                Statistics = Scoring.Describe(core, usable.Rows, changed.Seed),
+            };
+            model?.Dispose();
+            (model, record) = (trained, finished);
+            return new TrainingRun(
+                state.History,
+                Scoring.Point(finished.Test, summary).ToDictionary(),
+                rows.Train.Length,
+                rows.Validation.Length,
+                rows.Test.Length,
+                usable.Filtered,
+                state.BestEpoch,
+                state.Stopped);
+        }
+        catch
+        {
+            trained.Dispose();
+            throw;
+        }
+    }
+
+    private static int[] At(int[] values, int[] places) => Array.ConvertAll(places, place => values[place]);
+
+    /// <summary>The redshifts of some rows. Stored as 32-bit floats, as the network gives them.</summary>
+    private static float[] PredictRows(IModel model, CatalogueExamples examples, int[] rows)
+    {
+        var redshifts = new float[rows.Length];
+        var inputs = new float[Block * examples.InputSize];
+        for (var first = 0; first < rows.Length; first += Block)
+        {
+            var count = Math.Min(Block, rows.Length - first);
+            for (var i = 0; i < count; i++)
+            {
+                examples.FillInput(rows[first + i], inputs.AsSpan(i * examples.InputSize, examples.InputSize));
+            }
+
+            model.Predict(inputs.AsSpan(0, count * examples.InputSize), redshifts.AsSpan(first, count), count);
+        }
+
+        return redshifts;
+    }
+
+    /// <summary>
+    /// What a checkpoint belongs to: recipe, survey, data and backend. Where the schedule does not look ahead to the last
+    /// epoch, the number of epochs is left out, so that a finished run can be trained further.
+    /// </summary>
+    private static string Fingerprint(Recipe recipe, Catalogue catalogue, IBackend backend)
+    {
+        var text = new StringBuilder()
+            .Append(RecipeModule.write(RecipeModule.withoutFinalEpoch(recipe)))
+            .Append(Core.Catalogues.SurveyModule.write(catalogue.Core.Survey))
+            .Append(catalogue.Sha256 ?? HashOfContent(catalogue.Core))
+            .Append(backend.Name);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    private static string HashOfContent(CoreCatalogue core)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(core.Samples.AsSpan()));
+        hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(core.SampleErrors.AsSpan()));
+        hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(core.Redshift.AsSpan()));
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
+    }
+}

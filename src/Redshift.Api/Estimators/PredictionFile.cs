@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text;
+using Redshift.Core.Catalogues;
+using Redshift.ModelFiles;
+
+namespace Redshift;
+
+/// <summary>What came of predicting a file.</summary>
+/// <param name="Count">Objects predicted.</param>
+/// <param name="Skipped">Rows left out because they could not be read.</param>
+/// <param name="SkippedRows">One line for each of the first of them.</param>
+public sealed record PredictionSummary(long Count, long Skipped, IReadOnlyList<string> SkippedRows);
+
+/// <summary>Predicts files of any length at constant memory.</summary>
+public static class PredictionFile
+{
+    private const int ChunkRows = 8192;
+
+    /// <summary>
+    /// Predicts every row of a catalogue file and writes them as CSV in the same order: <c>row</c> (0-based), <c>id</c> and
+    /// <c>redshift_true</c> where the catalogue has them, <c>redshift</c>. The output appears when it is whole.
+    /// </summary>
+    /// <param name="estimator">A trained estimator.</param>
+    /// <param name="input">The catalogue.</param>
+    /// <param name="output">The file to write.</param>
+    /// <param name="survey">The catalogue's layout; null: the estimator's survey.</param>
+    /// <param name="options">How to read it.</param>
+    /// <param name="progress">Told the number of objects done and the share of the file read (0 to 1).</param>
+    /// <param name="cancellationToken">Stops between two chunks; nothing is left behind.</param>
+    /// <exception cref="RedshiftException">The input or the output is at fault; no output is left.</exception>
+    public static PredictionSummary Write(
+        IEstimator estimator,
+        string input,
+        string output,
+        Survey? survey = null,
+        CatalogueOptions? options = null,
+        IProgress<(long Count, double Share)>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(estimator);
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(output);
+        PredictionSummary? summary = null;
+        using var stream = InputFile.Open(input, "a catalogue");
+        var reader = new CatalogueReader(stream, input, (survey ?? estimator.Survey).Core, (options ?? new CatalogueOptions()).ToCore());
+        OutputFile.Write(output, target => summary = WriteChunks(estimator, reader, stream, target, progress, cancellationToken));
+        return summary!;
+    }
+
+    private static PredictionSummary WriteChunks(
+        IEstimator estimator,
+        CatalogueReader reader,
+        FileStream stream,
+        Stream target,
+        IProgress<(long Count, double Share)>? progress,
+        CancellationToken cancellation)
+    {
+        long count = 0, skipped = 0;
+        var skippedRows = new List<string>();
+        using var writer = new StreamWriter(target, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
+        while (reader.ReadChunk(ChunkRows).OrThrow() is { } some)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var chunk = some.Value;
+            var (ids, truth) = (chunk.Ids.Length > 0, chunk.Redshift.Length > 0);
+            if (count == 0)
+            {
+                writer.WriteLine($"row,{(ids ? "id," : "")}{(truth ? "redshift_true," : "")}redshift");
+            }
+
+            WriteRows(writer, estimator.Predict(new Catalogue(chunk)), ids, truth ? chunk.Redshift : null);
+            count += chunk.Count;
+            skipped += chunk.SkippedCount;
+            skippedRows.AddRange(chunk.Skipped.Select(e => e.ToString()));
+            progress?.Report((count, stream.Length == 0 ? 1.0 : (double)stream.Position / stream.Length));
+        }
+
+        return new PredictionSummary(count, skipped, skippedRows);
+    }
+
+    private static void WriteRows(StreamWriter writer, RedshiftPrediction[] predictions, bool ids, double[]? truth)
+    {
+        for (var i = 0; i < predictions.Length; i++)
+        {
+            writer.Write(predictions[i].Row.ToString(CultureInfo.InvariantCulture));
+            writer.Write(',');
+            if (ids)
+            {
+                writer.Write(CsvText.Quote(predictions[i].Id ?? ""));
+                writer.Write(',');
+            }
+
+            if (truth is not null)
+            {
+                writer.Write(double.IsNaN(truth[i]) ? "" : truth[i].ToString(CultureInfo.InvariantCulture));
+                writer.Write(',');
+            }
+
+            writer.WriteLine(((float)predictions[i].Redshift).ToString(CultureInfo.InvariantCulture));
+        }
+    }
+}

@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Text;
+using Redshift.Core.Evaluation;
+using Redshift.Core.Frames;
+using Redshift.Core.Layers;
+using Redshift.Core.Models;
+using Redshift.Training;
+
+namespace Redshift.ModelFiles;
+
+/// <summary>A run folder: everything to repeat a run and to use it. Each file is written at once or not at all.</summary>
+internal static class RunFolder
+{
+    public const string Recipe = "recipe.json";
+    public const string Survey = "survey.json";
+    public const string Weights = "weights.safetensors";
+    public const string Preprocessing = "preprocessing.json";
+    public const string Split = "split.json";
+    public const string History = "history.csv";
+    public const string Predictions = "predictions.csv";
+    public const string Metrics = "metrics.json";
+    public const string Statistics = "statistics.json";
+    public const string Provenance = "provenance.json";
+    public const string Report = "report.html";
+    public const string Checkpoint = "checkpoint";
+
+    /// <summary>Whether a folder holds a run, finished or begun.</summary>
+    public static bool HoldsRun(string folder) =>
+        File.Exists(Path.Combine(folder, Recipe)) || Directory.Exists(Path.Combine(folder, Checkpoint));
+
+    /// <summary>Makes a folder ready for a new run: what an older run left there is removed, other files are left alone.</summary>
+    public static void Clear(string folder)
+    {
+        foreach (var name in new[] { Recipe, Survey, Weights, Preprocessing, Split, History, Predictions, Metrics, Statistics, Provenance, Report })
+        {
+            File.Delete(Path.Combine(folder, name));
+        }
+
+        if (Directory.Exists(Path.Combine(folder, Checkpoint)))
+        {
+            Directory.Delete(Path.Combine(folder, Checkpoint), recursive: true);
+        }
+    }
+
+    /// <summary>Writes the files that say what is to be done, before training begins.</summary>
+    public static void WritePlan(string folder, Recipe recipe, Core.Catalogues.Survey survey)
+    {
+        Directory.CreateDirectory(folder);
+        AtomicFile.WriteText(Path.Combine(folder, Recipe), RecipeModule.write(recipe));
+        AtomicFile.WriteText(Path.Combine(folder, Survey), Core.Catalogues.SurveyModule.write(survey));
+    }
+
+    /// <summary>Writes a finished run.</summary>
+    public static void Write(string folder, RunRecord run)
+    {
+        WritePlan(folder, run.Recipe, run.Survey);
+        string At(string name) => Path.Combine(folder, name);
+
+        var weights = new TensorFile();
+        foreach (var parameter in run.Recipe.Network.Parameters)
+        {
+            weights.Add(parameter.Name, parameter.Dimensions.ToArray(), run.Weights[parameter.Name]);
+        }
+
+        Safetensors.Write(At(Weights), weights);
+        AtomicFile.WriteText(At(Preprocessing), PreprocessingModule.write(run.Preprocessing));
+        AtomicFile.WriteText(At(Split), run.Split.Write());
+        AtomicFile.WriteText(At(History), HistoryModule.write(run.History));
+        AtomicFile.WriteText(At(Predictions), WritePredictions(run.Test));
+        AtomicFile.WriteText(At(Provenance), run.Provenance.Write());
+        Scoring.Write(folder, run);
+    }
+
+    /// <summary>Reads a finished run.</summary>
+    /// <exception cref="RedshiftException">A file is missing or damaged.</exception>
+    public static RunRecord Read(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new RedshiftException($"{folder}: expected a run folder, found {(File.Exists(folder) ? "a file" : "nothing")}");
+        }
+
+        string At(string name) => Path.Combine(folder, name);
+        string Text(string name) => InputFile.ReadText(At(name), "a file of a finished run");
+
+        var recipe = RecipeModule.read(Text(Recipe)).OrThrow(At(Recipe));
+        var preprocessing = PreprocessingModule.read(Text(Preprocessing)).OrThrow(At(Preprocessing));
+        if (preprocessing.Size != recipe.Network.Input.Size)
+        {
+            throw new RedshiftException(
+                $"{At(Preprocessing)}: expected {recipe.Network.Input.Size} inputs, as {Recipe} has, found {preprocessing.Size}");
+        }
+
+        var tensors = Safetensors.Read(At(Weights));
+        return new RunRecord
+        {
+            Recipe = recipe,
+            Survey = Core.Catalogues.SurveyModule.parse(Text(Survey)).OrThrow(At(Survey)),
+            Preprocessing = preprocessing,
+            Weights = CheckWeights(recipe.Network, tensors, At(Weights)),
+            History = HistoryModule.read(Text(History)).OrThrow(At(History)).ToArray(),
+            Test = ReadPredictions(At(Predictions)),
+            Split = SplitSummary.Read(Text(Split), At(Split)),
+            Provenance = ModelFiles.Provenance.Read(Text(Provenance), At(Provenance)),
+        };
+    }
+
+    private static Dictionary<string, float[]> CheckWeights(Network network, TensorFile file, string path)
+    {
+        var shapes = file.Tensors.ToDictionary(t => t.Name, t => t.Dimensions, StringComparer.Ordinal);
+        foreach (var parameter in network.Parameters)
+        {
+            if (!shapes.TryGetValue(parameter.Name, out var found) || !found.SequenceEqual(parameter.Dimensions))
+            {
+                throw new RedshiftException(
+                    $"{path}: expected {parameter.Name} of [{string.Join(", ", parameter.Dimensions)}], found "
+                    + (found is null ? "none" : $"[{string.Join(", ", found)}]"));
+            }
+        }
+
+        return file.ToDictionary();
+    }
+
+    private static string WritePredictions(IReadOnlyList<ScoredObject> objects)
+    {
+        var withIds = objects.Any(o => o.Id is not null);
+        var text = new StringBuilder(withIds ? "row,id,redshift_true,redshift\n" : "row,redshift_true,redshift\n");
+        foreach (var (row, id, truth, predicted) in objects)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{row},");
+            if (withIds)
+            {
+                text.Append(CsvText.Quote(id ?? "")).Append(',');
+            }
+
+            text.Append(CultureInfo.InvariantCulture, $"{truth},{(float)predicted}\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static ScoredObject[] ReadPredictions(string path)
+    {
+        var objects = new List<ScoredObject>();
+        using var reader = new StreamReader(InputFile.Open(path, "a file of a finished run"));
+        var header = CsvText.Split(reader.ReadLine() ?? "");
+        var withIds = header.SequenceEqual(["row", "id", "redshift_true", "redshift"]);
+        if (!withIds && !header.SequenceEqual(["row", "redshift_true", "redshift"]))
+        {
+            throw new RedshiftException($"{path}:1: expected the header row,[id,]redshift_true,redshift, found {string.Join(',', header)}");
+        }
+
+        for (var line = 2; reader.ReadLine() is { } text; line++)
+        {
+            var cells = CsvText.Split(text);
+            if (cells.Length != header.Length
+                || !int.TryParse(cells[0], NumberStyles.None, CultureInfo.InvariantCulture, out var row)
+                || !double.TryParse(cells[^2], NumberStyles.Float, CultureInfo.InvariantCulture, out var truth)
+                || !float.TryParse(cells[^1], NumberStyles.Float, CultureInfo.InvariantCulture, out var predicted))
+            {
+                throw new RedshiftException($"{path}:{line}: expected {header.Length} cells of numbers, found {text}");
+            }
+
+            objects.Add(new ScoredObject(row, withIds ? cells[1] : null, truth, predicted));
+        }
+
+        return objects.ToArray();
+    }
+}

@@ -1,0 +1,44 @@
+using Redshift.Core.Evaluation;
+using Redshift.Core.Frames;
+using Redshift.Core.Models;
+using CoreSurvey = Redshift.Core.Catalogues.Survey;
+
+namespace Redshift.ModelFiles;
+
+/// <summary>A test object's answer beside the truth.</summary>
+/// <param name="Row">Its row in the input, from 0.</param>
+/// <param name="Id">Its id, or null.</param>
+/// <param name="True">The spectroscopic redshift.</param>
+/// <param name="Predicted">The predicted redshift.</param>
+internal readonly record struct ScoredObject(int Row, string? Id, double True, double Predicted);
+
+/// <summary>A trained run as it stands in memory: everything that its folder holds.</summary>
+internal sealed class RunRecord
+{
+    /// <summary>The experiment, with all that the command line changed.</summary>
+    public required Recipe Recipe { get; init; }
+
+    /// <summary>The layout of the catalogue it was trained on.</summary>
+    public required CoreSurvey Survey { get; init; }
+
+    /// <summary>Features and scaling as fitted on the training part.</summary>
+    public required Preprocessing Preprocessing { get; init; }
+
+    /// <summary>The weights in use, by name.</summary>
+    public required IReadOnlyDictionary<string, float[]> Weights { get; init; }
+
+    /// <summary>One row an epoch.</summary>
+    public required IReadOnlyList<HistoryRow> History { get; init; }
+
+    /// <summary>The test part's objects.</summary>
+    public required IReadOnlyList<ScoredObject> Test { get; init; }
+
+    /// <summary>How the catalogue was divided.</summary>
+    public required SplitSummary Split { get; init; }
+
+    /// <summary>Where it came from: data, seed, versions, machine.</summary>
+    public required Provenance Provenance { get; init; }
+
+    /// <summary>Statistics of the catalogue it was trained on; null for a run read from its folder.</summary>
+    public CatalogueStatistics? Statistics { get; init; }
+}

@@ -1,0 +1,27 @@
+using Redshift.Core.Evaluation;
+using Redshift.ModelFiles;
+
+namespace Redshift.Training;
+
+/// <summary>
+/// The checkpoint of a run: one file, replaced after each epoch, so that a kill at any moment loses at most the epoch under
+/// way. The run's <c>history.csv</c>, beside the folder, is written from it in the same step.
+/// </summary>
+internal sealed class Checkpoint(string folder)
+{
+    private readonly string file = Path.Combine(folder, "state.safetensors");
+
+    /// <summary>The state of the last whole epoch; null where there is none yet.</summary>
+    public TrainingState? Read(string fingerprint) => File.Exists(file) ? TrainingState.Read(file, fingerprint) : null;
+
+    /// <summary>Writes the state, then the history.</summary>
+    public void Write(TrainingState state)
+    {
+        Directory.CreateDirectory(folder);
+        state.Write(file);
+        if (Path.GetDirectoryName(Path.GetFullPath(folder)) is { } run)
+        {
+            AtomicFile.WriteText(Path.Combine(run, RunFolder.History), HistoryModule.write(state.History));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace Redshift;
+
+/// <summary>How to train. What is null stays as the recipe says.</summary>
+public sealed class TrainingOptions
+{
+    /// <summary>Seed of the split, the weights, the shuffling and dropout; any value. Null: the recipe's.</summary>
+    public ulong? Seed { get; set; }
+
+    /// <summary>Epochs, at least 1. Null: the recipe's.</summary>
+    public int? Epochs { get; set; }
+
+    /// <summary>Objects in a step, at least 1. Null: the recipe's.</summary>
+    public int? BatchSize { get; set; }
+
+    /// <summary>Objects above this redshift are left out. Null: as the recipe says.</summary>
+    public double? MaxRedshift { get; set; }
+
+    /// <summary>Worker threads, at least 1. Default: the number of processors. Results do not depend on it.</summary>
+    public int Threads { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>The backend: <c>simd</c> (the default, built in) or <c>torch</c> where it is installed.</summary>
+    public string Backend { get; set; } = "simd";
+
+    /// <summary>A folder for the checkpoint written after each epoch. Null: none.</summary>
+    public string? CheckpointFolder { get; set; }
+
+    /// <summary>Whether to go on from the checkpoint in <see cref="CheckpointFolder"/>. Default: false, start anew.</summary>
+    public bool Resume { get; set; }
+
+    /// <summary>Bootstrap resamples for the metrics' intervals, at least 0 (none). Default: 1000.</summary>
+    public int BootstrapResamples { get; set; } = 1000;
+}

@@ -1,0 +1,39 @@
+using Microsoft.FSharp.Core;
+using Redshift.Core.Models;
+
+namespace Redshift.Training;
+
+/// <summary>The recipe with what the options change.</summary>
+internal static class TrainingOptionsApplied
+{
+    /// <summary>Checks the options and applies them.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static Recipe To(Recipe recipe, TrainingOptions options)
+    {
+        AtLeastOne(options.Epochs, nameof(options.Epochs));
+        AtLeastOne(options.BatchSize, nameof(options.BatchSize));
+        AtLeastOne(options.Threads, nameof(options.Threads));
+        if (options.MaxRedshift is { } highest && !(highest > 0.0 && double.IsFinite(highest)))
+        {
+            throw new ArgumentException($"expected a highest redshift above 0, found {highest}", nameof(options));
+        }
+
+        return RecipeModule.withChanges(
+            OfNullable(options.Seed),
+            OfNullable(options.Epochs),
+            OfNullable(options.BatchSize),
+            OfNullable(options.MaxRedshift),
+            recipe);
+    }
+
+    private static void AtLeastOne(int? value, string name)
+    {
+        if (value < 1)
+        {
+            throw new ArgumentException($"expected {name} of at least 1, found {value}", nameof(value));
+        }
+    }
+
+    private static FSharpOption<T>? OfNullable<T>(T? value)
+        where T : struct => value is { } some ? FSharpOption<T>.Some(some) : null;
+}

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Redshift.Cli.Commands;
+using Redshift.Cli.Output;
+
+namespace Redshift.Cli;
+
+/// <summary>From arguments to an exit code: 0 done, 1 the input is at fault, 2 wrong usage, 130 interrupted.</summary>
+internal static class CommandLine
+{
+    public const int Done = 0;
+    public const int InputAtFault = 1;
+    public const int WrongUsage = 2;
+    public const int Interrupted = 130;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = Build();
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await Console.Error.WriteLineAsync($"redshift: {error.Message}");
+            }
+
+            var command = parsed.CommandResult.Command;
+            await Console.Error.WriteLineAsync($"Try: redshift{(command == root ? "" : " " + command.Name)} --help");
+            return WrongUsage;
+        }
+
+        using var interrupt = new Interrupt();
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+                interrupt.Token);
+        }
+        catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("redshift: interrupted");
+            return Interrupted;
+        }
+        catch (RedshiftException e)
+        {
+            await Console.Error.WriteLineAsync($"redshift: {e.Message}");
+            return InputAtFault;
+        }
+        catch (ArgumentException e)
+        {
+            await Console.Error.WriteLineAsync($"redshift: {e.Message}");
+            return WrongUsage;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"redshift: {e.Message}");
+            return InputAtFault;
+        }
+    }
+
+    private static RootCommand Build()
+    {
+        var root = new RootCommand(
+            """
+            Redshift tells how far away galaxies are: it learns redshifts from a catalogue of spectra that has them and
+            predicts them for one that has not.
+
+            Example: redshift demo
+            """);
+        foreach (var option in root.Options.OfType<VersionOption>())
+        {
+            option.Action = new VersionAction();
+        }
+
+        root.Options.Add(Common.Quiet);
+        root.Options.Add(Common.Json);
+        foreach (var command in AllCommands.Make())
+        {
+            root.Subcommands.Add(command);
+        }
+
+        return root;
+    }
+}
+
+/// <summary>Ctrl-C and SIGTERM ask for a stop; a second Ctrl-C ends the process at once.</summary>
+internal sealed class Interrupt : IDisposable
+{
+    private readonly CancellationTokenSource source = new();
+    private readonly PosixSignalRegistration[] registrations;
+
+    public Interrupt() => registrations =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+    ];
+
+    public CancellationToken Token => source.Token;
+
+    public void Dispose()
+    {
+        foreach (var registration in registrations)
+        {
+            registration.Dispose();
+        }
+
+        source.Dispose();
+    }
+
+    private void Handle(PosixSignalContext context)
+    {
+        if (source.IsCancellationRequested)
+        {
+            return;
+        }
+
+        context.Cancel = true;
+        source.Cancel();
+    }
+}

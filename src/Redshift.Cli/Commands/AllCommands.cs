@@ -1,0 +1,19 @@
+using System.CommandLine;
+
+namespace Redshift.Cli.Commands;
+
+/// <summary>The commands, one line each, in the order of help.</summary>
+internal static class AllCommands
+{
+    public static IEnumerable<Command> Make() =>
+    [
+        DemoCommand.Make(),
+        SimulateCommand.Make(),
+        ExploreCommand.Make(),
+        TrainCommand.Make(),
+        EvaluateCommand.Make(),
+        PredictCommand.Make(),
+        RecipesCommand.Make(),
+        InfoCommand.Make(),
+    ];
+}

@@ -1,0 +1,16 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace Redshift.Cli.Output;
+
+/// <summary>One line: name, version, commit.</summary>
+internal sealed class VersionAction : SynchronousCommandLineAction
+{
+    public override bool Terminating => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        Console.Out.WriteLine($"redshift {SoftwareInfo.Version}");
+        return CommandLine.Done;
+    }
+}

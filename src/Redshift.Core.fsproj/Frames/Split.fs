@@ -1,0 +1,59 @@
+namespace Redshift.Core.Frames
+
+open Redshift.Core
+
+/// How a catalogue is divided: `Test` of all rows, then `Validation` of the rest; what remains is for training.
+type SplitFractions =
+    { Test: float
+      Validation: float }
+
+    /// Test 10 %; of the rest 30 % validation: 63 / 27 / 10.
+    static member Thesis = { Test = 0.10; Validation = 0.30 }
+
+/// Three disjoint sets of row indices that together are all rows; each ascending.
+type Split =
+    { Train: int[]
+      Validation: int[]
+      Test: int[] }
+
+/// Dividing a catalogue.
+module Split =
+
+    let private share (fraction: float) (count: int) =
+        int (System.Math.Round(fraction * float count, System.MidpointRounding.AwayFromZero))
+
+    /// Divides `count` rows by a seeded shuffle; parts are rounded to the nearest whole number. Each part must get at
+    /// least one row, else an error says how many rows there are.
+    let create (fractions: SplitFractions) (seed: uint64) (count: int) : Result<Split, string> =
+        let test = share fractions.Test count
+        let validation = share fractions.Validation (count - test)
+        let train = count - test - validation
+
+        if test < 1 || validation < 1 || train < 1 then
+            Error
+                $"expected enough rows for a training, a validation and a test part, found {count} usable rows (parts of {train}, {validation} and {test})"
+        else
+            let order = Array.init count id
+            RandomStream(seed).Shuffle order
+            let part first length = Array.sort (Array.sub order first length)
+
+            Ok
+                { Test = part 0 test
+                  Validation = part test validation
+                  Train = part (test + validation) train }
+
+    let internal writeFractions (fractions: SplitFractions) : JsonValue =
+        Json.object [ "test", Json.float fractions.Test; "validation", Json.float fractions.Validation ]
+
+    let private fraction (json: JsonReader) =
+        let value = json.Float
+
+        if value > 0.0 && value < 1.0 then
+            value
+        else
+            json.Fail "a fraction between 0 and 1"
+
+    let internal readFractions (json: JsonReader) : SplitFractions =
+        json.Object(fun o ->
+            { Test = o.Required("test", fraction)
+              Validation = o.Required("validation", fraction) })

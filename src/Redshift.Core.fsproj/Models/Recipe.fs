@@ -1,0 +1,191 @@
+namespace Redshift.Core.Models
+
+open Redshift.Core
+open Redshift.Core.Frames
+open Redshift.Core.Layers
+
+/// Which rows take part in training and evaluation.
+type Cleaning =
+    {
+        /// Redshifts outside [low, high] are left out and counted.
+        RedshiftRange: (float * float) option
+    }
+
+/// When to stop before the last epoch.
+type EarlyStopping =
+    {
+        /// Epochs without a better validation loss before training stops.
+        Patience: int
+        /// By how much the validation loss must fall to count as better.
+        MinimumGain: float
+    }
+
+/// How a network is trained.
+type Training =
+    {
+        Loss: Loss
+        Optimiser: Optimiser
+        LearningRate: float
+        Schedule: Schedule
+        Penalty: Penalty
+        /// The largest norm of a step's gradient.
+        ClipNorm: float option
+        BatchSize: int
+        Epochs: int
+        /// With early stopping the weights of the best validation loss are kept; without, those of the last epoch.
+        EarlyStopping: EarlyStopping option
+    }
+
+/// A whole experiment: what is read, how it is prepared, what is trained on it and how.
+type Recipe =
+    {
+        Name: string
+        Description: string
+        /// The survey definition it is written for; `--survey` overrides it.
+        Survey: string
+        Cleaning: Cleaning
+        Features: Features
+        Scaling: Scaling
+        /// Scaled inputs are held within these ends, if given.
+        Clip: (float * float) option
+        Split: SplitFractions
+        Network: Network
+        Training: Training
+        Seed: uint64
+    }
+
+/// Recipes as JSON, and changes a command line may make.
+module Recipe =
+
+    let private pair (low: float, high: float) = Json.list [ Json.float low; Json.float high ]
+
+    let private writeTraining (t: Training) =
+        [ "loss", Loss.write t.Loss
+          "optimiser", Optimiser.write t.Optimiser
+          "learning_rate", Json.float t.LearningRate
+          "schedule", Schedule.write t.Schedule
+          "penalty", Json.object [ "l1", Json.float t.Penalty.L1; "l2", Json.float t.Penalty.L2 ]
+          "clip_norm", t.ClipNorm |> Json.option Json.float
+          "batch_size", Json.int t.BatchSize
+          "epochs", Json.int t.Epochs
+          "early_stopping",
+          t.EarlyStopping
+          |> Json.option (fun e ->
+              Json.object [ "patience", Json.int e.Patience; "minimum_gain", Json.float e.MinimumGain ]) ]
+
+    /// The recipe as a JSON document; `read (write r) = Ok r`.
+    let write (recipe: Recipe) : string =
+        [ "name", Json.string recipe.Name
+          "description", Json.string recipe.Description
+          "survey", Json.string recipe.Survey
+          "cleaning", Json.object [ "redshift_range", recipe.Cleaning.RedshiftRange |> Json.option pair ]
+          "features", Features.write recipe.Features
+          "scaling", Scaling.writeKind recipe.Scaling
+          "clip", Preprocessing.writeClip recipe.Clip
+          "split", Split.writeFractions recipe.Split
+          "network", Network.write recipe.Network ]
+        @ writeTraining recipe.Training
+        @ [ "seed", Json.int64 (int64 recipe.Seed) ]
+        |> Json.object
+        |> Json.text
+
+    let private readTraining (o: JsonFields) : Training =
+        { Loss = o.Required("loss", Loss.read)
+          Optimiser = o.Required("optimiser", Optimiser.read)
+          LearningRate = o.Required("learning_rate", _.Positive)
+          Schedule = o.Default("schedule", Schedule.Constant, Schedule.read)
+          Penalty =
+            o.Default(
+                "penalty",
+                Penalty.None,
+                _.Object(fun p ->
+                    { L1 = p.Default("l1", 0.0, _.NonNegative)
+                      L2 = p.Default("l2", 0.0, _.NonNegative) })
+            )
+          ClipNorm = o.Optional("clip_norm", _.Positive)
+          BatchSize = o.Required("batch_size", _.Count)
+          Epochs = o.Required("epochs", _.Count)
+          EarlyStopping =
+            o.Optional(
+                "early_stopping",
+                _.Object(fun e ->
+                    { Patience = e.Required("patience", _.Count)
+                      MinimumGain = e.Default("minimum_gain", 0.0, _.NonNegative) })
+            ) }
+
+    let private seed (json: JsonReader) =
+        let value = json.Int64
+
+        if value >= 0L then
+            uint64 value
+        else
+            json.Fail "a whole number of at least 0"
+
+    let private check (json: JsonReader) (recipe: Recipe) =
+        match recipe.Training.Loss, recipe.Network.Head with
+        | Loss.CrossEntropy, (Head.Point _ | Head.Gaussian | Head.Mixture _) ->
+            json.Fail("a loss that fits the head", "cross_entropy with a head that gives no classes or bins")
+        | (Loss.Mse | Loss.Mae | Loss.Huber _ | Loss.CrossEntropy), _ -> recipe
+
+    /// Reads a recipe. An error is one line with the path: `network: expected …, found …`.
+    let read (text: string) : Result<Recipe, string> =
+        JsonReader.Parse(
+            text,
+            fun json ->
+                json.Object(fun o ->
+                    { Name = o.Required("name", _.String)
+                      Description = o.Default("description", "", _.String)
+                      Survey = o.Required("survey", _.String)
+                      Cleaning =
+                        o.Default(
+                            "cleaning",
+                            { RedshiftRange = None },
+                            _.Object(fun c -> { RedshiftRange = c.Optional("redshift_range", Preprocessing.readClip) })
+                        )
+                      Features = o.Required("features", Features.read)
+                      Scaling = o.Required("scaling", Scaling.readKind)
+                      Clip = o.Optional("clip", Preprocessing.readClip)
+                      Split = o.Default("split", SplitFractions.Thesis, Split.readFractions)
+                      Network = o.Required("network", Network.read)
+                      Training = readTraining o
+                      Seed = o.Default("seed", 1UL, seed) })
+                |> check json
+        )
+
+    /// The same recipe for redshifts up to `highest`.
+    let withMaxRedshift (highest: float) (recipe: Recipe) : Recipe =
+        let low = recipe.Cleaning.RedshiftRange |> Option.map fst |> Option.defaultValue 0.0
+
+        { recipe with
+            Cleaning = { RedshiftRange = Some(low, highest) } }
+
+    /// The same recipe with what a command line changes; `None` changes nothing.
+    let withChanges
+        (seed: uint64 option)
+        (epochs: int option)
+        (batchSize: int option)
+        (maxRedshift: float option)
+        (recipe: Recipe)
+        : Recipe =
+        let changed =
+            { recipe with
+                Seed = defaultArg seed recipe.Seed
+                Training =
+                    { recipe.Training with
+                        Epochs = defaultArg epochs recipe.Training.Epochs
+                        BatchSize = defaultArg batchSize recipe.Training.BatchSize } }
+
+        match maxRedshift with
+        | Some highest -> withMaxRedshift highest changed
+        | None -> changed
+
+    /// What two runs share that differ in their last epoch alone: where the schedule does not look ahead to it, the number
+    /// of epochs is put at 1.
+    let withoutFinalEpoch (recipe: Recipe) : Recipe =
+        match recipe.Training.Schedule with
+        | Schedule.Constant
+        | Schedule.StepDecay _ ->
+            { recipe with
+                Training = { recipe.Training with Epochs = 1 } }
+        | Schedule.Cosine _
+        | Schedule.OneCycle _ -> recipe

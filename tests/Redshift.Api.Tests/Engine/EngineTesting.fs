@@ -1,0 +1,85 @@
+/// What the engine's tests share: networks, inputs, comparisons.
+module Redshift.Api.Tests.EngineTesting
+
+open System
+open Expecto
+open Redshift.Core
+open Redshift.Core.Layers
+open Redshift.Engine
+open Redshift.Engine.Simd
+
+let backend: IBackend = SimdBackend()
+
+/// A checked network with one target an output.
+let network (input: Shape) (outputs: int) (body: Layer) : Network =
+    let head = Head.Point [ for i in 1..outputs -> $"t{i}" ]
+
+    match Network.create "test" input body head with
+    | Ok n -> n
+    | Error e -> failwith (string e)
+
+/// Normal deviates of a seed.
+let normals (seed: uint64) (count: int) : float32[] =
+    let stream = RandomStream seed
+    Array.init count (fun _ -> float32 (stream.NextNormal()))
+
+let plan loss optimiser = TrainingPlan(loss, optimiser, Penalty.None, Nullable())
+
+let predict (model: IModel) (inputs: float32[]) (count: int) : float32[] =
+    let outputs = Array.zeroCreate (count * model.Network.Outputs)
+    model.Predict(ReadOnlySpan inputs, Span outputs, count)
+    outputs
+
+/// One step; the outputs are dropped.
+let step (model: IModel) (inputs: float32[]) (targets: float32[]) (count: int) (rate: float) : float =
+    let outputs = Array.zeroCreate (count * model.Network.Outputs)
+    model.Step(ReadOnlySpan inputs, ReadOnlySpan targets, count, rate, Span outputs)
+
+/// All weights, in order.
+let weights (model: IModel) : (string * float32[]) list =
+    [ for p in model.Network.Parameters -> p.Name, model.GetWeights p.Name ]
+
+/// Gives every weight a random value, so that biases count too.
+let scramble (seed: uint64) (model: IModel) =
+    model.Network.Parameters
+    |> Seq.iteri (fun i p ->
+        let values = normals (seed + uint64 i) p.Count |> Array.map (fun v -> 0.4f * v)
+        model.SetWeights(p.Name, ReadOnlySpan values))
+
+let bits (values: float32[]) = values |> Array.map BitConverter.SingleToInt32Bits
+
+/// Equal bit for bit.
+let sameBits (actual: float32[]) (expected: float32[]) (message: string) =
+    Expect.equal actual.Length expected.Length $"{message}: length"
+
+    match Seq.zip (bits actual) (bits expected) |> Seq.tryFindIndex (fun (a, b) -> a <> b) with
+    | Some i -> failtest $"{message}: differ at {i}: {actual[i]:R} and {expected[i]:R}"
+    | None -> ()
+
+let sameWeights (a: IModel) (b: IModel) (message: string) =
+    for (name, x), (_, y) in List.zip (weights a) (weights b) do
+        sameBits x y $"{message}: {name}"
+
+/// Largest difference, relative to the largest expected value (at least `floor`).
+let relativeError (floor: float) (actual: float[]) (expected: float[]) =
+    let scale = expected |> Array.fold (fun m v -> max m (abs v)) floor
+    Array.map2 (fun a b -> abs (a - b) / scale) actual expected |> Array.fold max 0.0
+
+/// The thesis's network for 186 samples of a Gaia BP/RP spectrum, in miniature: every fused path, quick to run.
+let miniature =
+    network
+        (Shape.Signal(1, 46))
+        1
+        (conv1d 20 5
+         --> relu
+         --> maxPool1d 2
+         --> conv1d 70 3
+         --> relu
+         --> maxPool1d 2
+         --> conv1d 9 2
+         --> relu
+         --> flatten
+         --> dense 67
+         --> relu
+         --> dropout 0.2
+         --> dense 1)

@@ -1,12 +1,17 @@
 module Redshift.Core.Tests.Program
 
 open Expecto
+open Redshift.Core.Tests.Catalogues
 open Redshift.Core.Tests.Simulation
 
 let tests =
     testList
         "Core"
-        [ testList
+        [ SurveyTests.tests
+          BadInputTests.tests
+          DialectTests.tests
+          ReadingTests.tests
+          testList
               "Simulation"
               [ SimulatorTablesTests.tests
                 SpectrumTableTests.tests

@@ -63,7 +63,7 @@ module Catalogue =
 
     /// A catalogue in memory. `samples`: [n x k] row-major; `redshift`: [n], or empty. `ArgumentException` where the lengths
     /// do not fit.
-    let ofArrays (survey: Survey) (source: string) (samples: float32[]) (redshift: float[]) : Catalogue =
+    let ofArrays (source: string) (survey: Survey) (samples: float32[]) (redshift: float[]) : Catalogue =
         let k = survey.SampleCount
 
         if samples.Length % k <> 0 then

@@ -107,7 +107,7 @@ module internal Cells =
         let plain = Encoding.UTF8.GetString(buffer, cell.Start, cell.Stop - cell.Start)
         if cell.Quoted then plain.Replace("\"\"", "\"") else plain
 
-    /// How many cells the record has.
+    /// How many cells the record has; -1 where something stands behind a closing quote.
     let count (separator: byte) (buffer: byte[]) (start: int) (stop: int) : int =
         let struct (a, b) = trim separator buffer start stop
         let mutable cell = Unchecked.defaultof<Cell>
@@ -118,7 +118,7 @@ module internal Cells =
             at <- read separator buffer (after separator buffer at b) b &cell
             n <- n + 1
 
-        n
+        if at < 0 then -1 else n
 
     /// All cells' texts.
     let split (separator: byte) (buffer: byte[]) (start: int) (stop: int) : string[] =

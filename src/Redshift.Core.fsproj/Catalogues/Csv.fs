@@ -141,7 +141,7 @@ type internal CsvReader
             && records.Buffer.AsSpan(a, b - a).SequenceEqual(ReadOnlySpan dialect.Header)
         then
             ValueSome(lineError "a row of data" "the header again")
-        elif count <> uses.Length then
+        elif count >= 0 && count <> uses.Length then
             ValueSome(lineError $"{uses.Length} columns" $"{count}")
         else
             fault

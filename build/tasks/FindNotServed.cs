@@ -27,7 +27,11 @@ public class FindNotServed : Task
 
     public override bool Execute()
     {
-        var errors = Lines.Select(l => l.ItemSpec).Where(l => Error.IsMatch(l)).Distinct().ToList();
+        // "- Found 2 version(s) in …" goes on with the line before.
+        var errors = Lines.Select(l => l.ItemSpec)
+            .Where(l => Error.IsMatch(l) && !Error.Match(l).Groups["text"].Value.StartsWith("- Found"))
+            .Distinct()
+            .ToList();
         var missing = errors.Select(e => (Line: e, Id: NotFound.Match(e).Groups["id"].Value)).ToList();
         NotServed = Optional.Where(o => missing.Any(m => Same(m.Id, o.ItemSpec))).ToArray();
 
@@ -37,7 +41,7 @@ public class FindNotServed : Task
             var served = string.Join(", ", Optional.Except(NotServed).Select(o => o.ItemSpec));
             var why = id == "" || served == ""
                 ? ""
-                : $" Either paket.dependencies lists it or one of the optional packages that are served ({served})"
+                : $". Either paket.dependencies lists it or one of the optional packages that are served ({served})"
                     + " needs it; -p:GenuinePackages=false builds without these.";
             Log.LogError(null, match.Groups["code"].Value, null, "build/feed/feed.proj", 0, 0, 0, 0, "{0}",
                 match.Groups["text"].Value + why);

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+
+namespace Redshift.Tests;
+
+/// <summary>One test program: a project in <c>tests/</c> and the assembly built from it.</summary>
+internal sealed record Suite(string Name, string Assembly, IReadOnlyList<string> OwnArguments)
+{
+    /// <summary>
+    /// Every project <c>tests/*/*.Tests.?sproj</c>, this one with its own tests included, in the order of names.
+    /// The assembly is looked for in the configuration this program was built in, and may be missing.
+    /// </summary>
+    public static IReadOnlyList<Suite> Discover()
+    {
+        var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        var built = Path.Combine("bin", framework.Parent!.Name, framework.Name);
+        return Repository.Folder("tests")
+            .EnumerateDirectories()
+            .SelectMany(folder => folder.EnumerateFiles("*.Tests.?sproj"))
+            .Select(project =>
+            {
+                var name = Path.GetFileNameWithoutExtension(project.Name);
+                var assembly = Path.Combine(project.DirectoryName!, built, name + ".dll");
+                return new Suite(name, assembly, name == typeof(Suite).Assembly.GetName().Name ? ["--own"] : []);
+            })
+            .OrderBy(suite => suite.Name, StringComparer.Ordinal)
+            .ToArray();
+    }
+
+    /// <summary>Runs it, passing its output on as it comes.</summary>
+    /// <param name="arguments">Expecto's arguments, such as <c>--filter NAME</c>.</param>
+    public SuiteResult Run(IReadOnlyList<string> arguments)
+    {
+        if (!File.Exists(Assembly))
+        {
+            return SuiteResult.Broken(Name, $"expected the built tests in {Repository.Relative(Assembly)}, found none");
+        }
+
+        ExpectoSummary? summary = null;
+        var start = new ProcessStartInfo("dotnet", [Assembly, .. OwnArguments, "--no-spinner", "--colours", "0", .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
+        process.StandardInput.Close();
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            Console.WriteLine(line);
+            summary = ExpectoSummary.Parse(line) ?? summary;
+        }
+
+        process.WaitForExit();
+        return SuiteResult.Of(Name, summary, process.ExitCode, arguments.Count > 0);
+    }
+}

@@ -2,7 +2,7 @@ module Redshift.Core.Tests.Program
 
 open Expecto
 
-let tests = testList "Core" [ MetricTests.tests; HistoryTests.tests ]
+let tests = testList "Core" [ StatisticsTests.tests; MetricTests.tests; HistoryTests.tests ]
 
 [<EntryPoint>]
 let main args = runTestsWithCLIArgs [] args tests

@@ -6,6 +6,7 @@ using Redshift.Core.Layers;
 using Redshift.Core.Models;
 using Redshift.Engine;
 using Redshift.ModelFiles;
+using Redshift.Reports;
 using Redshift.Training;
 using CoreCatalogue = Redshift.Core.Catalogues.Catalogue;
 
@@ -55,7 +56,8 @@ internal sealed class NetworkEstimator : IEstimator
         return Record.WithScored(
             Scored(core, usable.Rows, predicted),
             Record.Split with { Test = usable.Rows.Length, Filtered = usable.Filtered, Skipped = core.SkippedCount },
-            Record.Provenance.With("evaluated_data", catalogue.Source).With("evaluated_sha256", catalogue.Sha256 ?? "none (from memory)"));
+            Record.Provenance.With("evaluated_data", catalogue.Source).With("evaluated_sha256", catalogue.Sha256 ?? "none (from memory)"),
+            DataDescription.Of(core, Record.Recipe.Seed));
     }
 
     /// <summary>A trained estimator from its folder.</summary>
@@ -182,6 +184,7 @@ internal sealed class NetworkEstimator : IEstimator
                 Test = test,
                 Split = summary,
                 Provenance = Provenance.Gather(catalogue, changed.Seed, backend, options.Threads),
+                Data = DataDescription.Of(core, changed.Seed),
             };
             model?.Dispose();
             (model, record) = (trained, finished);

@@ -1,6 +1,7 @@
 using Redshift.Core;
 using Redshift.Core.Evaluation;
 using Redshift.ModelFiles;
+using Redshift.Reports;
 
 namespace Redshift;
 
@@ -47,10 +48,15 @@ internal static class Scoring
     /// <summary>Writes <c>metrics.json</c> and <c>report.html</c>.</summary>
     public static EvaluationResult Write(string folder, RunRecord run, IReadOnlyList<string>? notes = null)
     {
-        Directory.CreateDirectory(folder);
         var evaluation = Point(run.Test, run.Split);
         var result = ToResult(evaluation);
-        AtomicFile.WriteText(Path.Combine(folder, RunFolder.Metrics), result.Json);
+        OutputFile.WriteText(Path.Combine(folder, RunFolder.Metrics), result.Json);
+        if (run.Data is not null)
+        {
+            OutputFile.WriteText(Path.Combine(folder, RunFolder.Statistics), run.Data.StatisticsText());
+        }
+
+        OutputFile.WriteText(Path.Combine(folder, RunFolder.Report), ReportPage.OfRun(run, evaluation, notes ?? []));
         return result;
     }
 }

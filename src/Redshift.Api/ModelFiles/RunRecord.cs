@@ -1,6 +1,7 @@
 using Redshift.Core.Evaluation;
 using Redshift.Core.Frames;
 using Redshift.Core.Models;
+using Redshift.Reports;
 using CoreSurvey = Redshift.Core.Catalogues.Survey;
 
 namespace Redshift.ModelFiles;
@@ -40,9 +41,12 @@ internal sealed class RunRecord
     public required Provenance Provenance { get; init; }
 
 
+    /// <summary>The catalogue it was trained or scored on; null for a run read from its folder.</summary>
+    public DataDescription? Data { get; init; }
+
     /// <summary>The same run with other scored objects.</summary>
     public RunRecord WithScored(
-        IReadOnlyList<ScoredObject> scored, SplitSummary split, Provenance provenance) => new()
+        IReadOnlyList<ScoredObject> scored, SplitSummary split, Provenance provenance, DataDescription data) => new()
     {
         Recipe = Recipe,
         Survey = Survey,
@@ -52,5 +56,6 @@ internal sealed class RunRecord
         Test = scored,
         Split = split,
         Provenance = provenance,
+        Data = data,
     };
 }

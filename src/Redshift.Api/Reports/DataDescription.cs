@@ -18,7 +18,7 @@ internal sealed record DataDescription(double[] Redshifts, CatalogueStatistics S
     {
         var redshifts = catalogue.HasRedshift ? catalogue.Redshift : Enumerable.Repeat(double.NaN, catalogue.Count).ToArray();
         var wavelengths = catalogue.Survey.Wavelengths;
-        var statistics = Statistics.compute(
+        var statistics = Core.Frames.Statistics.compute(
             seed,
             redshifts,
             catalogue.Samples,

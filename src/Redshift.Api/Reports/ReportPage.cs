@@ -25,7 +25,7 @@ internal static class ReportPage
             ListModule.OfSeq(run.History),
             FSharpOption<Core.Figures.Results>.Some(results),
             seed);
-        return ReportModule.html(new ReportInput(
+        return Report.html(new ReportInput(
             $"{run.Recipe.Name}: photometric redshifts",
             run.Recipe.Description,
             ListModule.OfSeq(notes),
@@ -37,7 +37,7 @@ internal static class ReportPage
 
     /// <summary>A catalogue's page: statistics and figures of its redshifts and fluxes.</summary>
     public static string OfCatalogue(string source, string survey, DataDescription data, ulong seed, Provenance provenance) =>
-        ReportModule.html(new ReportInput(
+        Report.html(new ReportInput(
             "Exploration of a catalogue",
             $"{source}, survey {survey}",
             FSharpList<string>.Empty,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using Redshift.Cli.Output;
 
 namespace Redshift.Cli.Commands;
@@ -51,6 +52,11 @@ internal static class DemoCommand
         var file = Path.Combine(folder, "catalogue.csv");
         SimulateCommand.Run(terminal, file, simulation, cancellation);
         var catalogue = Common.Load(terminal, file, Surveys.Gaia, new CatalogueOptions { RequireRedshift = true });
+        var redshifts = Exploration.Of(catalogue, null, simulation.Seed).Redshifts.ToDictionary(p => p.Key, p => p.Value);
+        terminal.Note(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Redshifts: mean {redshifts["mean"]:0.000}, median {redshifts["median"]:0.000}, std {redshifts["std"]:0.000}, "
+            + $"skewness {redshifts["skewness"]:0.00}, {redshifts["min"]:0.000} to {redshifts["max"]:0.000}"));
         using var estimator = Estimators.Create(recipe);
         string[] notes =
         [

@@ -24,20 +24,33 @@ module CumulativeRedshift =
             let marked = Statistics.percentiles |> List.map float |> Array.ofList
             let at = marked |> Array.map quantile
 
-            let labels = Array.map2 (fun (p: float) z -> $"{p:F0} %%: z = {Style.digits 3 z}") marked at
+            let hover = Array.map2 (fun (p: float) z -> $"{p:F0} %%: z = {Style.digits 3 z}") marked at
 
             let marks =
                 Scatter(
                     name = "percentiles",
                     x = at,
                     y = marked,
-                    text = labels,
-                    mode = "markers+text",
-                    textposition = "bottom right",
-                    textfont = Textfont(size = 11.0, color = Style.grey),
+                    text = hover,
+                    mode = "markers",
                     hoverinfo = "text",
                     marker = Marker(color = Style.orange, size = 8)
                 )
+
+            // In words only those that have room beside each other; the others under the pointer.
+            let words =
+                Array.zip3 marked at hover
+                |> Array.filter (fun (p, _, _) -> List.contains p [ 5.0; 25.0; 50.0; 75.0; 95.0 ])
+                |> Array.map (fun (p, z, text) ->
+                    Annotation(
+                        x = z,
+                        y = p,
+                        text = text,
+                        showarrow = false,
+                        xanchor = "left",
+                        yanchor = "top",
+                        font = Font(size = 11.0, color = Style.grey)
+                    ))
 
             let y = Style.yAxis "Galaxies at or below z (%)"
             y.range <- [| -3.0; 103.0 |]
@@ -46,11 +59,14 @@ module CumulativeRedshift =
             // Room for the labels, which stand to the right of their marks.
             x.range <- [| sorted[0]; sorted[0] + 1.25 * (quantile 99.5 - sorted[0]) |]
 
+            let layout = Style.layout x y false
+            layout.annotations <- words
+
             Some(
                 Style.figure
                     "redshift-cumulative"
                     "Share of galaxies below each redshift"
                     $"n = {Style.count sorted.Length} galaxies; marked are percentiles."
-                    (Style.layout x y false)
+                    layout
                     [ Style.line "galaxies" Style.blue "solid" (shares |> Array.map quantile) shares; marks ]
             )

@@ -43,13 +43,19 @@ module ErrorsByRedshift =
                 else
                     $" Hollow: fewer than {enough} galaxies."
 
+            let y = Style.yAxis "Predicted − true redshift"
+            // Bins of few galaxies must not flatten the others.
+            let ruling = if many.IsEmpty then few else many
+            let reach = ruling |> List.map (fun bin -> abs bin.MeanError + bin.StdError) |> List.max
+            y.range <- [| -1.15 * max reach 0.01; 1.15 * max reach 0.01 |]
+
             Some(
                 Style.figure
                     id
                     title
                     ($"n = {Style.count (filled |> List.sumBy _.N)} galaxies in bins of 0.05: mean of predicted − true, bars "
                      + $"one standard deviation.{hollow}")
-                    (Style.layout (Style.xAxis xTitle) (Style.yAxis "Predicted − true redshift") false)
+                    (Style.layout (Style.xAxis xTitle) y false)
                     [ Style.reference [| low; high |] [| 0.0; 0.0 |]
                       if not many.IsEmpty then
                           marks "mean error" true many
@@ -120,7 +126,7 @@ module ErrorsByRedshift =
                 else
                     $" {Style.count outside} of them lie outside the frame."
 
-            Some(
+            let figure =
                 Style.figure
                     "residuals"
                     "Normalised residuals"
@@ -129,4 +135,5 @@ module ErrorsByRedshift =
                     [ points
                       for level in [ -0.15; 0.0; 0.15 ] do
                           Style.reference range [| level; level |] ]
-            )
+
+            Some { figure with AspectRatio = 2.6 }

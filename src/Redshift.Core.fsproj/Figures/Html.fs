@@ -84,8 +84,11 @@ module internal Html =
         |> List.map (fun figure ->
             let ratio = Style.digits 2 figure.AspectRatio
 
+            // A figure twice as wide as high takes the whole width.
+            let kind = if figure.AspectRatio > 2.0 then " class=\"wide\"" else ""
+
             lines
-                [ "<figure>"
+                [ $"<figure{kind}>"
                   $"<h3>{text figure.Title}</h3>"
                   $"<div class=\"plot\" id=\"{text figure.Id}\" style=\"aspect-ratio: {ratio}\"></div>"
                   $"<figcaption>{text figure.Caption}</figcaption>"

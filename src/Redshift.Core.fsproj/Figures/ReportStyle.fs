@@ -25,10 +25,11 @@ p { margin: 0 0 12px; max-width: 74ch; }
 .card { border: 1px solid var(--rule); border-radius: 8px; padding: 12px 14px; background: var(--tint); }
 .card .name { color: var(--soft); font-size: 0.85rem; }
 .card .value { font-size: 1.55rem; font-weight: 600; line-height: 1.3; font-variant-numeric: tabular-nums; }
-.card .interval { color: var(--soft); font-size: 0.82rem; font-variant-numeric: tabular-nums; }
+.card .interval { color: var(--soft); font-size: 0.76rem; font-variant-numeric: tabular-nums; }
 .beside { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 28px 32px; align-items: start; }
 .beside + .beside, .table + .beside, .pairs + .beside, .beside + .table { margin-top: 28px; }
 figure { margin: 0; min-width: 0; }
+figure.wide { grid-column: 1 / -1; }
 .plot { width: 100%; min-height: 250px; margin-top: 4px; }
 .plot.missing { display: flex; align-items: center; justify-content: center; border: 1px dashed #9ca3af;
   color: var(--soft); padding: 20px; text-align: center; }
@@ -39,7 +40,12 @@ caption { text-align: left; font-weight: 600; font-size: 1rem; padding-bottom: 6
 th { text-align: left; color: var(--soft); font-weight: 600; border-bottom: 1.5px solid #9ca3af; padding: 5px 10px 5px 0;
   vertical-align: bottom; }
 td { border-bottom: 1px solid var(--rule); padding: 4px 10px 4px 0; vertical-align: top; }
-th.number, td.number { text-align: right; white-space: nowrap; }
+.beside table { font-size: 0.78rem; }
+.beside th, .beside td { padding-right: 7px; }
+.table + p { margin-top: 10px; }
+.beside + p { margin-top: 12px; font-size: 0.9rem; color: var(--soft); }
+th.number { text-align: right; }
+td.number { text-align: right; white-space: nowrap; }
 th:last-child, td:last-child { padding-right: 2px; }
 code { font: 0.86em ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 .pairs { margin: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 10px 20px; }
@@ -60,6 +66,7 @@ footer { color: var(--soft); font-size: 0.85rem; padding-top: 30px; padding-bott
   nav a { display: inline-block; margin-right: 14px; }
   #provenance .pairs div { grid-template-columns: 1fr; }
 }
+@media (hover: none) { .modebar { display: none !important; } }
 @media print {
   body { font-size: 10.5pt; }
   nav, .modebar { display: none !important; }

@@ -64,12 +64,14 @@ module internal ReportTables =
             ""
 
     let private leftOut (evaluation: PointEvaluation) =
-        [ evaluation.Missing, "have no finite prediction and are not scored"
-          evaluation.LeftOut.Filtered, "are held back by the survey's row filter"
-          evaluation.LeftOut.Skipped, "could not be read and were skipped" ]
+        [ evaluation.Missing, "without a finite prediction"
+          evaluation.LeftOut.Filtered, "held back by the survey's row filter"
+          evaluation.LeftOut.Skipped, "skipped because they could not be read" ]
         |> List.filter (fun (n, _) -> n > 0)
-        |> List.map (fun (n, what) -> $"{Style.count n} rows {what}.")
-        |> String.concat " "
+        |> List.map (fun (n, what) -> $"{Style.count n} {what}")
+        |> function
+            | [] -> ""
+            | parts -> $"""Not scored: {String.concat "; " parts}."""
 
     /// What was found, in plain words.
     let sentence (results: Results) : string =
@@ -115,7 +117,7 @@ module internal ReportTables =
         bins
         |> List.ofArray
         |> List.map (fun bin ->
-            [ $"{Style.digits 2 bin.Lo} – {Style.digits 2 bin.Hi}"
+            [ $"{Style.digits 2 bin.Lo}–{Style.digits 2 bin.Hi}"
               Style.count bin.N
               Style.digits 1 bin.Percent
               Style.digits 4 bin.MeanError

@@ -50,6 +50,7 @@ module Style =
     let xAxis (title: string) =
         Xaxis(
             title = title,
+            ``type`` = "linear",
             titlefont = font 13.0,
             tickfont = font 12.0,
             showline = true,
@@ -66,6 +67,7 @@ module Style =
     let yAxis (title: string) =
         Yaxis(
             title = title,
+            ``type`` = "linear",
             titlefont = font 13.0,
             tickfont = font 12.0,
             showline = true,
@@ -102,6 +104,9 @@ module Style =
           Caption = caption
           Chart = Chart.Plot(traces, layout) |> Chart.WithId id
           AspectRatio = 1.6 }
+
+    /// The aspect ratio of figures that want height.
+    let tall = 1.2
 
     /// A line between points.
     let line (name: string) (colour: string) (dash: string) (x: float[]) (y: float[]) : Trace =

@@ -33,7 +33,7 @@ module TrueAndPredicted =
             let y = Style.yAxis "Galaxies per bin of 0.01"
             y.rangemode <- "tozero"
 
-            Some(
+            let figure =
                 Style.figure
                     "true-and-predicted"
                     "True and predicted redshifts"
@@ -41,7 +41,8 @@ module TrueAndPredicted =
                     (Style.layout (Style.xAxis "Redshift z") y true)
                     [ steps "true" Style.blue true (Style.histogram 100 truth)
                       steps "predicted" Style.orange false (Style.histogram 100 predicted) ]
-            )
+
+            Some { figure with AspectRatio = Style.tall }
 
     /// Cells along each side of the two-dimensional histogram.
     let private cells = 64
@@ -136,4 +137,4 @@ module TrueAndPredicted =
                     (Style.layout x y false)
                     [ heat; Style.reference [| low; high |] [| low; high |] ]
 
-            Some { figure with AspectRatio = 1.12 }
+            Some { figure with AspectRatio = Style.tall }

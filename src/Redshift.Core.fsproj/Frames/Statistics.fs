@@ -141,10 +141,11 @@ module Statistics =
         rows |> Array.truncate count |> Array.sort
 
     let private meanFlux (samples: float32[]) sampleCount (rows: int[]) =
-        let column s =
-            rows
-            |> Array.map (fun row -> row, float samples[row * sampleCount + s])
-            |> Series.ofObservations
+        let flux row s =
+            let value = float samples[row * sampleCount + s]
+            if Double.IsFinite value then value else nan
+
+        let column s = rows |> Array.map (fun row -> row, flux row s) |> Series.ofObservations
 
         let means = Seq.init sampleCount (fun s -> s, column s) |> Frame.ofColumns |> Stats.mean
         Array.init sampleCount (fun s -> means |> Series.tryGet s |> Option.defaultValue nan)

@@ -190,7 +190,7 @@ internal sealed class NetworkEstimator : IEstimator
             (model, record) = (trained, finished);
             return new TrainingRun(
                 state.History,
-                Scoring.ToDictionary(Scoring.Point(finished.Test, summary, options.BootstrapResamples)),
+                Scoring.ToResult(finished.Evaluation),
                 rows.Train.Length,
                 rows.Validation.Length,
                 rows.Test.Length,

@@ -58,12 +58,12 @@ public static class Runs
 
     /// <summary>Scores a run's own test part again and writes <c>metrics.json</c> and <c>report.html</c>.</summary>
     /// <param name="folder">A finished run.</param>
-    /// <param name="output">Where to write; null: the run folder.</param>
+    /// <param name="output">Where to write; null: the folder <c>evaluation</c> in the run's.</param>
     /// <exception cref="RedshiftException">The run or the output is at fault.</exception>
     public static EvaluationResult Evaluate(string folder, string? output = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        return Scoring.Write(output ?? folder, RunFolder.Read(folder));
+        return Scoring.Write(output ?? Path.Combine(folder, RunFolder.Evaluation), RunFolder.Read(folder));
     }
 
     /// <summary>Scores a run on another catalogue with redshifts and writes <c>metrics.json</c>, <c>predictions.csv</c> and <c>report.html</c>.</summary>

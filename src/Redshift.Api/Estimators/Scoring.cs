@@ -9,9 +9,9 @@ namespace Redshift;
 internal static class Scoring
 {
     /// <summary>Point metrics of some objects, with bootstrap intervals.</summary>
-    public static PointEvaluation Point(IReadOnlyList<ScoredObject> objects, SplitSummary split, int resamples = 1000)
+    public static PointEvaluation Point(IReadOnlyList<ScoredObject> objects, SplitSummary split)
     {
-        var options = new BootstrapOptions(split.Seed, resamples, 0.95, 0);
+        var options = new BootstrapOptions(split.Seed, 1000, 0.95, 0);
         return PointEvaluationModule.evaluate(
             options,
             new LeftOut(split.Filtered, split.Skipped),
@@ -48,15 +48,14 @@ internal static class Scoring
     /// <summary>Writes <c>metrics.json</c> and <c>report.html</c>.</summary>
     public static EvaluationResult Write(string folder, RunRecord run, IReadOnlyList<string>? notes = null)
     {
-        var evaluation = Point(run.Test, run.Split);
-        var result = ToResult(evaluation);
+        var result = ToResult(run.Evaluation);
         OutputFile.WriteText(Path.Combine(folder, RunFolder.Metrics), result.Json);
         if (run.Data is not null)
         {
             OutputFile.WriteText(Path.Combine(folder, RunFolder.Statistics), run.Data.StatisticsText());
         }
 
-        OutputFile.WriteText(Path.Combine(folder, RunFolder.Report), ReportPage.OfRun(run, evaluation, notes ?? []));
+        OutputFile.WriteText(Path.Combine(folder, RunFolder.Report), ReportPage.OfRun(run, notes ?? []));
         return result;
     }
 }

@@ -16,6 +16,8 @@ internal readonly record struct ScoredObject(int Row, string? Id, double True, d
 /// <summary>A trained run as it stands in memory: everything that its folder holds.</summary>
 internal sealed class RunRecord
 {
+    private PointEvaluation? evaluation;
+
     /// <summary>The experiment, with all that the command line changed.</summary>
     public required Recipe Recipe { get; init; }
 
@@ -43,6 +45,9 @@ internal sealed class RunRecord
 
     /// <summary>The catalogue it was trained or scored on; null for a run read from its folder.</summary>
     public DataDescription? Data { get; init; }
+
+    /// <summary>The metrics of <see cref="Test"/>, worked out when first asked for.</summary>
+    public PointEvaluation Evaluation => evaluation ??= Scoring.Point(Test, Split);
 
     /// <summary>The same run with other scored objects.</summary>
     public RunRecord WithScored(

@@ -1,6 +1,5 @@
 using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
-using Redshift.Core.Evaluation;
 using Redshift.Core.Figures;
 using Redshift.Core.Layers;
 using Redshift.ModelFiles;
@@ -11,12 +10,12 @@ namespace Redshift.Reports;
 internal static class ReportPage
 {
     /// <summary>A run's page: data (where it is at hand), network, training, evaluation, provenance.</summary>
-    public static string OfRun(RunRecord run, PointEvaluation evaluation, IReadOnlyList<string> notes)
+    public static string OfRun(RunRecord run, IReadOnlyList<string> notes)
     {
         var seed = run.Recipe.Seed;
         var data = run.Data?.ToFigures(seed) ?? FigureInput.Empty;
         var results = new Core.Figures.Results(
-            run.Test.Select(o => o.True).ToArray(), run.Test.Select(o => o.Predicted).ToArray(), evaluation);
+            run.Test.Select(o => o.True).ToArray(), run.Test.Select(o => o.Predicted).ToArray(), run.Evaluation);
         var figures = new FigureInput(
             data.Redshifts,
             data.Statistics,

@@ -63,8 +63,8 @@ internal static class DemoCommand
             $"This is a short demonstration: {simulation.Count:N0} simulated galaxies and {training.Epochs} epochs, where the published "
             + "network was trained on 327,848 real spectra for 20. Simulated results are not Gaia's.",
         ];
-        await TrainCommand.RunAsync(terminal, estimator, catalogue, folder, training, notes, cancellation);
-        return Runs.Evaluate(folder);
+        var run = await TrainCommand.RunAsync(terminal, estimator, catalogue, folder, training, notes, cancellation);
+        return run.Evaluation;
     }
 
     private static string FreeFolder()

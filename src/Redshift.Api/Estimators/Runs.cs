@@ -43,14 +43,18 @@ public static class Runs
         }
 
         options ??= new TrainingOptions();
-        if (!options.Resume)
+        options.CheckpointFolder = Path.Combine(folder, RunFolder.Checkpoint);
+        void Begin(Core.Models.Recipe recipe)
         {
-            RunFolder.Clear(folder);
+            if (!options.Resume)
+            {
+                RunFolder.Clear(folder);
+            }
+
+            RunFolder.WritePlan(folder, recipe, network.Survey.Core);
         }
 
-        network.WritePlan(folder, options);
-        options.CheckpointFolder = Path.Combine(folder, RunFolder.Checkpoint);
-        var run = await network.FitAsync(catalogue, options, progress, cancellationToken).ConfigureAwait(false);
+        var run = await network.FitAsync(catalogue, options, Begin, progress, cancellationToken).ConfigureAwait(false);
         network.Notes = notes ?? [];
         network.Save(folder);
         return run;

@@ -122,7 +122,7 @@ module internal ReportTables =
               Style.digits 1 bin.Percent
               Style.digits 4 bin.MeanError
               (match bin.MeanErrorInterval with
-               | Some(low, high) -> $"{Style.digits 4 low} to {Style.digits 4 high}"
+               | Some(low, high) -> $"{Style.digits 4 low}, {Style.digits 4 high}"
                | None -> "–")
               Style.digits 4 bin.StdError
               Style.digits 4 bin.Nmad

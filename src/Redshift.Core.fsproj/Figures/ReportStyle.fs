@@ -31,6 +31,8 @@ p { margin: 0 0 12px; max-width: 74ch; }
 figure { margin: 0; min-width: 0; }
 figure.wide { grid-column: 1 / -1; }
 .plot { width: 100%; min-height: 250px; margin-top: 4px; }
+figure.wide .plot { min-height: 330px; }
+#summary table { min-width: 780px; }
 .plot.missing { display: flex; align-items: center; justify-content: center; border: 1px dashed #9ca3af;
   color: var(--soft); padding: 20px; text-align: center; }
 figcaption { color: var(--soft); font-size: 0.86rem; line-height: 1.45; margin-top: 6px; }

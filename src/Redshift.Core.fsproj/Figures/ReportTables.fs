@@ -132,7 +132,7 @@ module internal ReportTables =
             [ "z", Html.Column.Number
               "n", Html.Column.Number
               "%", Html.Column.Number
-              "Mean error", Html.Column.Number
+              "Mean", Html.Column.Number
               confidence evaluation, Html.Column.Number
               "Std", Html.Column.Number
               "σ(NMAD)", Html.Column.Number

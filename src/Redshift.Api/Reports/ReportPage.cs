@@ -25,7 +25,7 @@ internal static class ReportPage
             FSharpOption<Core.Figures.Results>.Some(results),
             seed);
         return Report.html(new ReportInput(
-            $"{run.Recipe.Name}: photometric redshifts",
+            $"{run.Recipe.Name}: redshift estimates",
             run.Recipe.Description,
             ListModule.OfSeq(notes),
             figures,

@@ -44,9 +44,10 @@ module ErrorsByRedshift =
                     $" Hollow: fewer than {enough} galaxies."
 
             let y = Style.yAxis "Predicted − true redshift"
-            // Bins of few galaxies must not flatten the others.
-            let ruling = if many.IsEmpty then few else many
-            let reach = ruling |> List.map (fun bin -> abs bin.MeanError + bin.StdError) |> List.max
+            // Bins of few galaxies must not flatten the others: their means are seen, not all of their bars.
+            let means = filled |> List.map (fun bin -> abs bin.MeanError)
+            let ends = many |> List.map (fun bin -> abs bin.MeanError + bin.StdError)
+            let reach = List.max (means @ ends)
             y.range <- [| -1.15 * max reach 0.01; 1.15 * max reach 0.01 |]
 
             Some(
@@ -56,7 +57,7 @@ module ErrorsByRedshift =
                     ($"n = {Style.count (filled |> List.sumBy _.N)} galaxies in bins of 0.05: mean of predicted − true, bars "
                      + $"one standard deviation.{hollow}")
                     (Style.layout (Style.xAxis xTitle) y false)
-                    [ Style.reference [| low; high |] [| 0.0; 0.0 |]
+                    [ Style.reference Style.grey [| low; high |] [| 0.0; 0.0 |]
                       if not many.IsEmpty then
                           marks "mean error" true many
                       if not few.IsEmpty then
@@ -134,6 +135,6 @@ module ErrorsByRedshift =
                     (Style.layout (Style.xAxis "True redshift") y false)
                     [ points
                       for level in [ -0.15; 0.0; 0.15 ] do
-                          Style.reference range [| level; level |] ]
+                          Style.reference Style.grey range [| level; level |] ]
 
             Some { figure with AspectRatio = 2.6 }

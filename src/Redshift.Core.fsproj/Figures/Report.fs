@@ -55,7 +55,7 @@ module Report =
           [ ofEvaluation bins
             ofEvaluation (fun _ ->
                 Html.paragraph (
-                    "Errors are predicted − true; bins hold their lower edge, the last also its upper. Bins of true redshift "
+                    "Mean and Std are of predicted − true, the interval is the mean's; bins hold their lower edge, the last also its upper. Bins of true redshift "
                     + "show regression to the mean even for perfect posteriors; bins of predicted redshift are what a user of "
                     + "the predictions meets."
                 )) ]

@@ -26,14 +26,16 @@ p { margin: 0 0 12px; max-width: 74ch; }
 .card .name { color: var(--soft); font-size: 0.85rem; }
 .card .value { font-size: 1.55rem; font-weight: 600; line-height: 1.3; font-variant-numeric: tabular-nums; }
 .card .interval { color: var(--soft); font-size: 0.76rem; font-variant-numeric: tabular-nums; }
-.beside { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 28px 32px; align-items: start; }
+.beside { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 28px 30px; align-items: start; }
 .beside + .beside, .table + .beside, .pairs + .beside, .beside + .table { margin-top: 28px; }
 figure { margin: 0; min-width: 0; }
 figure.wide { grid-column: 1 / -1; }
 .plot { width: 100%; min-height: 250px; margin-top: 4px; }
+figure.wide .plot { min-height: 330px; }
+#summary table { min-width: 780px; }
 .plot.missing { display: flex; align-items: center; justify-content: center; border: 1px dashed #9ca3af;
   color: var(--soft); padding: 20px; text-align: center; }
-figcaption { color: var(--soft); font-size: 0.86rem; line-height: 1.45; margin-top: 2px; }
+figcaption { color: var(--soft); font-size: 0.86rem; line-height: 1.45; margin-top: 6px; }
 .table { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 0.88rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; font-size: 1rem; padding-bottom: 6px; }
@@ -41,7 +43,7 @@ th { text-align: left; color: var(--soft); font-weight: 600; border-bottom: 1.5p
   vertical-align: bottom; }
 td { border-bottom: 1px solid var(--rule); padding: 4px 10px 4px 0; vertical-align: top; }
 .beside table { font-size: 0.78rem; }
-.beside th, .beside td { padding-right: 7px; }
+.beside th, .beside td { padding-right: 5px; }
 .table + p { margin-top: 10px; }
 .beside + p { margin-top: 12px; font-size: 0.9rem; color: var(--soft); }
 th.number { text-align: right; }

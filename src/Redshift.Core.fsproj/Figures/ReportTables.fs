@@ -122,7 +122,7 @@ module internal ReportTables =
               Style.digits 1 bin.Percent
               Style.digits 4 bin.MeanError
               (match bin.MeanErrorInterval with
-               | Some(low, high) -> $"{Style.digits 4 low} to {Style.digits 4 high}"
+               | Some(low, high) -> $"{Style.digits 4 low}, {Style.digits 4 high}"
                | None -> "–")
               Style.digits 4 bin.StdError
               Style.digits 4 bin.Nmad
@@ -132,7 +132,7 @@ module internal ReportTables =
             [ "z", Html.Column.Number
               "n", Html.Column.Number
               "%", Html.Column.Number
-              "Mean error", Html.Column.Number
+              "Mean", Html.Column.Number
               confidence evaluation, Html.Column.Number
               "Std", Html.Column.Number
               "σ(NMAD)", Html.Column.Number

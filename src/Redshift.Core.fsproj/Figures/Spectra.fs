@@ -25,6 +25,12 @@ module Spectra =
     // The pages' JSON writes NaN as a text, which plotly reads as a gap; leaving points out would join across it.
     let private trace name colour x (flux: float[]) = Style.line name colour "solid" x flux
 
+    let private sentenceCase (title: string) =
+        if title = "" then
+            title
+        else
+            title.Substring(0, 1).ToUpperInvariant() + title.Substring 1
+
     /// One spectrum; none without samples. `fluxTitle` is the vertical axis's title, its unit in brackets.
     let single (fluxTitle: string) (wavelengths: float[] option) (spectrum: ExampleSpectrum) : Figure option =
         if Array.isEmpty spectrum.Flux then
@@ -43,7 +49,7 @@ module Spectra =
                     "spectrum"
                     "One spectrum"
                     $"n = 1 galaxy ({spectrum.Name}{redshift}), {spectrum.Flux.Length} samples."
-                    (Style.layout (Style.xAxis title) (Style.yAxis fluxTitle) false)
+                    (Style.layout (Style.xAxis title) (Style.yAxis (sentenceCase fluxTitle)) false)
                     [ trace "flux" Style.blue x spectrum.Flux ]
             )
 

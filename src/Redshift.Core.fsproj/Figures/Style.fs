@@ -113,12 +113,12 @@ module Style =
         Scatter(name = name, x = x, y = y, mode = "lines", line = Line(color = colour, width = 2.0, dash = dash))
 
     /// A thin line of reference: not in the legend, silent under the pointer.
-    let reference (x: float[]) (y: float[]) : Trace =
+    let reference (colour: string) (x: float[]) (y: float[]) : Trace =
         Scatter(
             x = x,
             y = y,
             mode = "lines",
-            line = Line(color = grey, width = 1.2, dash = "dash"),
+            line = Line(color = colour, width = 1.4, dash = "dash"),
             showlegend = false,
             hoverinfo = "skip"
         )

@@ -135,6 +135,6 @@ module TrueAndPredicted =
                     ($"n = {Style.count truth.Length} galaxies; the darker, the more (logarithmic). Dashed: predicted = "
                      + $"true.{left}")
                     (Style.layout x y false)
-                    [ heat; Style.reference [| low; high |] [| low; high |] ]
+                    [ heat; Style.reference Style.orange [| low; high |] [| low; high |] ]
 
             Some { figure with AspectRatio = Style.tall }

@@ -43,7 +43,8 @@ internal static class CommandLine
         }
         catch (RedshiftException e)
         {
-            await Console.Error.WriteLineAsync($"redshift: {e.Message}");
+            // The message begins with the file, as compilers' do, so that editors can jump to the place.
+            await Console.Error.WriteLineAsync(e.Message);
             return InputAtFault;
         }
         catch (ArgumentException e)

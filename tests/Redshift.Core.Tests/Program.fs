@@ -25,7 +25,8 @@ let tests =
           Frames.PreprocessingTests.tests
           Layers.LayerTests.tests
           Layers.ScheduleTests.tests
-          testList "Evaluation" [ MetricTests.tests; HistoryTests.tests ] ]
+          testList "Evaluation" [ StatisticsTests.tests; MetricTests.tests; HistoryTests.tests ]
+          testList "Figures" [ FigureTests.tests; ReportTests.tests ] ]
 
 [<EntryPoint>]
 let main args = runTestsWithCLIArgs [] args tests

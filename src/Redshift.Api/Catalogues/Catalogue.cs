@@ -104,6 +104,6 @@ public sealed class Catalogue
             throw new ArgumentException($"expected {count} redshifts, found {redshifts.Length}", nameof(redshifts));
         }
 
-        return new Catalogue(CatalogueModule.ofArrays(survey.Core, "memory", samples, redshifts ?? []));
+        return new Catalogue(CatalogueModule.ofArrays("memory", survey.Core, samples, redshifts ?? []));
     }
 }

@@ -3,7 +3,8 @@ using Redshift.Core.Layers;
 
 namespace Redshift.Engine;
 
-/// <summary>How weights start: one implementation for every backend, so that a seed means the same network everywhere.</summary>
+/// <summary>How weights start: one implementation for every backend, so that a seed means the same network
+/// everywhere.</summary>
 public static class Initialisation
 {
     /// <summary>The starting values of one array of weights, row-major. Drawn values come from
@@ -32,7 +33,8 @@ public static class Initialisation
         return values;
     }
 
-    /// <summary>Half the width of a uniform initialiser: Glorot and Bengio 2010, eq. 16; He et al. 2015, eq. 10.</summary>
+    /// <summary>Half the width of a uniform initialiser: Glorot and Bengio 2010, eq. 16; He et al. 2015, eq.
+    /// 10.</summary>
     private static double Limit(Initialiser initialiser, ParameterSpec parameter) =>
         initialiser.IsGlorotUniform
             ? Math.Sqrt(6.0 / ((double)parameter.FanIn + parameter.FanOut))

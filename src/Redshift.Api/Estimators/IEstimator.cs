@@ -43,7 +43,7 @@ public interface IEstimator : IDisposable
 
 /// <summary>What came of training.</summary>
 /// <param name="History">One row an epoch.</param>
-/// <param name="Metrics">The test part's metrics by key (metrics.json).</param>
+/// <param name="Evaluation">How good the test part's predictions are.</param>
 /// <param name="TrainCount">Objects trained on.</param>
 /// <param name="ValidationCount">Objects watched.</param>
 /// <param name="TestCount">Objects scored.</param>
@@ -52,10 +52,14 @@ public interface IEstimator : IDisposable
 /// <param name="StoppedEarly">Whether early stopping ended training.</param>
 public sealed record TrainingRun(
     IReadOnlyList<HistoryRow> History,
-    IReadOnlyDictionary<string, double> Metrics,
+    EvaluationResult Evaluation,
     int TrainCount,
     int ValidationCount,
     int TestCount,
     int FilteredCount,
     int BestEpoch,
-    bool StoppedEarly);
+    bool StoppedEarly)
+{
+    /// <summary>The test part's metrics by key, as in metrics.json.</summary>
+    public IReadOnlyDictionary<string, double> Metrics => Evaluation.Metrics;
+}

@@ -6,6 +6,7 @@ using Redshift.Core.Layers;
 using Redshift.Core.Models;
 using Redshift.Engine;
 using Redshift.ModelFiles;
+using Redshift.Reports;
 using Redshift.Training;
 using CoreCatalogue = Redshift.Core.Catalogues.Catalogue;
 
@@ -42,20 +43,18 @@ internal sealed class NetworkEstimator : IEstimator
     /// <summary>Sentences for the report's head.</summary>
     internal IReadOnlyList<string> Notes { get; set; } = [];
 
-    /// <summary>Writes what is to be done into a run folder, before training begins.</summary>
-    internal void WritePlan(string folder, TrainingOptions options) =>
-        RunFolder.WritePlan(folder, TrainingOptionsApplied.To(recipe, options), Survey.Core);
-
     /// <summary>This run with the usable objects of another catalogue as its scored part.</summary>
     internal RunRecord Score(Catalogue catalogue)
     {
         var core = catalogue.Core;
+        RequireErrors(Record.Recipe, core);
         var usable = Selection.usable(Record.Recipe.Cleaning, core).OrThrow(catalogue.Source);
         var predicted = PredictRows(model!, new CatalogueExamples(core, Record.Preprocessing), usable.Rows);
         return Record.WithScored(
             Scored(core, usable.Rows, predicted),
             Record.Split with { Test = usable.Rows.Length, Filtered = usable.Filtered, Skipped = core.SkippedCount },
-            Record.Provenance.With("evaluated_data", catalogue.Source).With("evaluated_sha256", catalogue.Sha256 ?? "none (from memory)"));
+            Record.Provenance.With("evaluated_data", catalogue.Source).With("evaluated_sha256", catalogue.Sha256 ?? "none (from memory)"),
+            DataDescription.Of(core, Record.Recipe.Seed));
     }
 
     /// <summary>A trained estimator from its folder.</summary>
@@ -74,14 +73,25 @@ internal sealed class NetworkEstimator : IEstimator
         Catalogue catalogue,
         TrainingOptions? options = null,
         IProgress<TrainingProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        FitAsync(catalogue, options ?? new TrainingOptions(), null, progress, cancellationToken);
+
+    /// <summary>
+    /// As the public one; <paramref name="begin"/> is called with the recipe as changed by the options once the data has
+    /// been found good and a checkpoint to go on from has been read, just before the first step.
+    /// </summary>
+    internal Task<TrainingRun> FitAsync(
+        Catalogue catalogue,
+        TrainingOptions options,
+        Action<Recipe>? begin,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(catalogue);
-        options ??= new TrainingOptions();
         var changed = TrainingOptionsApplied.To(recipe, options);
         return Task.Factory.StartNew(
-            () => Fit(changed, catalogue, options, progress, cancellationToken),
-            cancellationToken,
+            () => Fit(changed, catalogue, options, begin, progress, cancellation),
+            cancellation,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
     }
@@ -97,6 +107,7 @@ internal sealed class NetworkEstimator : IEstimator
             throw new RedshiftException($"{catalogue.Source}: expected {preprocessing.Samples} samples an object, found {core.SampleCount}");
         }
 
+        RequireErrors(Record.Recipe, core);
         var redshifts = PredictRows(model!, new CatalogueExamples(core, preprocessing), Enumerable.Range(0, core.Count).ToArray());
         var predictions = new RedshiftPrediction[core.Count];
         for (var i = 0; i < predictions.Length; i++)
@@ -140,15 +151,26 @@ internal sealed class NetworkEstimator : IEstimator
         }
     }
 
+    /// <summary>A survey may know of error columns that a file lacks.</summary>
+    private static void RequireErrors(Recipe recipe, CoreCatalogue catalogue)
+    {
+        if (FeaturesModule.needsErrors(recipe.Features) && !catalogue.HasErrors)
+        {
+            throw new RedshiftException($"{catalogue.Source}: expected a column with the error of each sample, which {recipe.Name} needs, found none");
+        }
+    }
+
     private TrainingRun Fit(
         Recipe changed,
         Catalogue catalogue,
         TrainingOptions options,
+        Action<Recipe>? begin,
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellation)
     {
         var backend = Backends.Find(options.Backend);
         var core = catalogue.Core;
+        RequireErrors(changed, core);
         var usable = Selection.usable(changed.Cleaning, core).OrThrow(catalogue.Source);
         var split = SplitModule.create(changed.Split, changed.Seed, usable.Rows.Length).OrThrow(catalogue.Source);
         var rows = new Split(At(usable.Rows, split.Train), At(usable.Rows, split.Validation), At(usable.Rows, split.Test));
@@ -162,6 +184,7 @@ internal sealed class NetworkEstimator : IEstimator
             var fingerprint = Fingerprint(changed, catalogue, backend);
             var checkpoint = options.CheckpointFolder is null ? null : new Checkpoint(options.CheckpointFolder);
             var state = (options.Resume ? checkpoint?.Read(fingerprint) : null) ?? new TrainingState { Fingerprint = fingerprint };
+            begin?.Invoke(changed);
             var trainer = new Trainer(trained, examples, rows.Train, rows.Validation, changed.Training, changed.Seed);
             trainer.Run(state, checkpoint is null ? null : checkpoint.Write, progress, cancellation);
 
@@ -182,12 +205,13 @@ internal sealed class NetworkEstimator : IEstimator
                 Test = test,
                 Split = summary,
                 Provenance = Provenance.Gather(catalogue, changed.Seed, backend, options.Threads),
+                Data = DataDescription.Of(core, changed.Seed),
             };
             model?.Dispose();
             (model, record) = (trained, finished);
             return new TrainingRun(
                 state.History,
-                Scoring.ToDictionary(Scoring.Point(finished.Test, summary, options.BootstrapResamples)),
+                Scoring.ToResult(finished.Evaluation),
                 rows.Train.Length,
                 rows.Validation.Length,
                 rows.Test.Length,

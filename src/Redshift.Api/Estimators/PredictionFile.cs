@@ -57,14 +57,16 @@ public static class PredictionFile
     {
         long count = 0, skipped = 0;
         var skippedRows = new List<string>();
+        var headed = false;
         using var writer = new StreamWriter(target, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
         while (reader.ReadChunk(ChunkRows).OrThrow() is { } some)
         {
             cancellation.ThrowIfCancellationRequested();
             var chunk = some.Value;
             var (ids, truth) = (chunk.Ids.Length > 0, chunk.Redshift.Length > 0);
-            if (count == 0)
+            if (!headed && chunk.Count > 0)
             {
+                headed = true;
                 writer.WriteLine($"row,{(ids ? "id," : "")}{(truth ? "redshift_true," : "")}redshift");
             }
 
@@ -73,6 +75,11 @@ public static class PredictionFile
             skipped += chunk.SkippedCount;
             skippedRows.AddRange(chunk.Skipped.Select(e => e.ToString()));
             progress?.Report((count, stream.Length == 0 ? 1.0 : (double)stream.Position / stream.Length));
+        }
+
+        if (!headed)
+        {
+            writer.WriteLine("row,redshift");
         }
 
         return new PredictionSummary(count, skipped, skippedRows);

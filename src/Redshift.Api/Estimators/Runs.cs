@@ -43,14 +43,18 @@ public static class Runs
         }
 
         options ??= new TrainingOptions();
-        if (!options.Resume)
+        options.CheckpointFolder = Path.Combine(folder, RunFolder.Checkpoint);
+        void Begin(Core.Models.Recipe recipe)
         {
-            RunFolder.Clear(folder);
+            if (!options.Resume)
+            {
+                RunFolder.Clear(folder);
+            }
+
+            RunFolder.WritePlan(folder, recipe, network.Survey.Core);
         }
 
-        network.WritePlan(folder, options);
-        options.CheckpointFolder = Path.Combine(folder, RunFolder.Checkpoint);
-        var run = await network.FitAsync(catalogue, options, progress, cancellationToken).ConfigureAwait(false);
+        var run = await network.FitAsync(catalogue, options, Begin, progress, cancellationToken).ConfigureAwait(false);
         network.Notes = notes ?? [];
         network.Save(folder);
         return run;
@@ -58,12 +62,12 @@ public static class Runs
 
     /// <summary>Scores a run's own test part again and writes <c>metrics.json</c> and <c>report.html</c>.</summary>
     /// <param name="folder">A finished run.</param>
-    /// <param name="output">Where to write; null: the run folder.</param>
+    /// <param name="output">Where to write; null: the folder <c>evaluation</c> in the run's.</param>
     /// <exception cref="RedshiftException">The run or the output is at fault.</exception>
     public static EvaluationResult Evaluate(string folder, string? output = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        return Scoring.Write(output ?? folder, RunFolder.Read(folder));
+        return Scoring.Write(output ?? Path.Combine(folder, RunFolder.Evaluation), RunFolder.Read(folder));
     }
 
     /// <summary>Scores a run on another catalogue with redshifts and writes <c>metrics.json</c>, <c>predictions.csv</c> and <c>report.html</c>.</summary>

@@ -1,6 +1,7 @@
 using Redshift.Core;
 using Redshift.Core.Evaluation;
 using Redshift.ModelFiles;
+using Redshift.Reports;
 
 namespace Redshift;
 
@@ -8,9 +9,9 @@ namespace Redshift;
 internal static class Scoring
 {
     /// <summary>Point metrics of some objects, with bootstrap intervals.</summary>
-    public static PointEvaluation Point(IReadOnlyList<ScoredObject> objects, SplitSummary split, int resamples = 1000)
+    public static PointEvaluation Point(IReadOnlyList<ScoredObject> objects, SplitSummary split)
     {
-        var options = new BootstrapOptions(split.Seed, resamples, 0.95, 0);
+        var options = new BootstrapOptions(split.Seed, 1000, 0.95, 0);
         return PointEvaluationModule.evaluate(
             options,
             new LeftOut(split.Filtered, split.Skipped),
@@ -47,10 +48,14 @@ internal static class Scoring
     /// <summary>Writes <c>metrics.json</c> and <c>report.html</c>.</summary>
     public static EvaluationResult Write(string folder, RunRecord run, IReadOnlyList<string>? notes = null)
     {
-        Directory.CreateDirectory(folder);
-        var evaluation = Point(run.Test, run.Split);
-        var result = ToResult(evaluation);
-        AtomicFile.WriteText(Path.Combine(folder, RunFolder.Metrics), result.Json);
+        var result = ToResult(run.Evaluation);
+        OutputFile.WriteText(Path.Combine(folder, RunFolder.Metrics), result.Json);
+        if (run.Data is not null)
+        {
+            OutputFile.WriteText(Path.Combine(folder, RunFolder.Statistics), run.Data.StatisticsText());
+        }
+
+        OutputFile.WriteText(Path.Combine(folder, RunFolder.Report), ReportPage.OfRun(run, notes ?? []));
         return result;
     }
 }

@@ -59,4 +59,8 @@ internal static class OutputFile
             throw new RedshiftException($"{path}: expected a file that can be written, found: {e.Message}", e);
         }
     }
+
+    /// <summary>Writes a text as UTF-8; the file appears when it is whole.</summary>
+    /// <exception cref="RedshiftException">The place cannot be written to.</exception>
+    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 }

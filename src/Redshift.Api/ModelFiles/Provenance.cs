@@ -15,21 +15,34 @@ internal sealed record Provenance(IReadOnlyList<(string Name, string Value)> Ent
     /// <param name="threads">Worker threads.</param>
     public static Provenance Gather(Catalogue catalogue, ulong seed, IBackend backend, int threads) => new(
     [
+        .. Data(catalogue, seed),
+        ("threads", threads.ToString(CultureInfo.InvariantCulture)),
+        ("backend", $"{backend.Name}: {backend.Description}"),
+        .. Process(),
+    ]);
+
+    /// <summary>Where statistics of a catalogue came from.</summary>
+    public static Provenance OfData(Catalogue catalogue, ulong seed) => new([.. Data(catalogue, seed), .. Process()]);
+
+    private static (string Name, string Value)[] Data(Catalogue catalogue, ulong seed) =>
+    [
         ("data", catalogue.Source),
         ("data_sha256", catalogue.Sha256 ?? "none (from memory)"),
         ("data_objects", catalogue.Count.ToString(CultureInfo.InvariantCulture)),
         ("seed", seed.ToString(CultureInfo.InvariantCulture)),
+    ];
+
+    private static (string Name, string Value)[] Process() =>
+    [
         ("redshift", SoftwareInfo.Version),
         ("git_commit", SoftwareInfo.Commit ?? "unknown"),
         ("packages", SoftwareInfo.Packages),
         ("runtime", RuntimeInformation.FrameworkDescription),
         ("system", $"{RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}"),
         ("processor", SoftwareInfo.Processor),
-        ("threads", threads.ToString(CultureInfo.InvariantCulture)),
-        ("backend", $"{backend.Name}: {backend.Description}"),
         ("command_line", string.Join(' ', Environment.GetCommandLineArgs().Select(Quoted))),
         ("finished", DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)),
-    ]);
+    ];
 
     /// <summary>The same with one more entry.</summary>
     public Provenance With(string name, string value) => new([.. Entries, (name, value)]);

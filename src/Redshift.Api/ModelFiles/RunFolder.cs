@@ -21,6 +21,7 @@ internal static class RunFolder
     public const string Provenance = "provenance.json";
     public const string Report = "report.html";
     public const string Checkpoint = "checkpoint";
+    public const string Evaluation = "evaluation";
 
     /// <summary>Whether a folder holds a run, finished or begun.</summary>
     public static bool HoldsRun(string folder) =>

@@ -1,6 +1,7 @@
 using Redshift.Core.Evaluation;
 using Redshift.Core.Frames;
 using Redshift.Core.Models;
+using Redshift.Reports;
 using CoreSurvey = Redshift.Core.Catalogues.Survey;
 
 namespace Redshift.ModelFiles;
@@ -15,6 +16,8 @@ internal readonly record struct ScoredObject(int Row, string? Id, double True, d
 /// <summary>A trained run as it stands in memory: everything that its folder holds.</summary>
 internal sealed class RunRecord
 {
+    private PointEvaluation? evaluation;
+
     /// <summary>The experiment, with all that the command line changed.</summary>
     public required Recipe Recipe { get; init; }
 
@@ -40,9 +43,15 @@ internal sealed class RunRecord
     public required Provenance Provenance { get; init; }
 
 
+    /// <summary>The catalogue it was trained or scored on; null for a run read from its folder.</summary>
+    public DataDescription? Data { get; init; }
+
+    /// <summary>The metrics of <see cref="Test"/>, worked out when first asked for.</summary>
+    public PointEvaluation Evaluation => evaluation ??= Scoring.Point(Test, Split);
+
     /// <summary>The same run with other scored objects.</summary>
     public RunRecord WithScored(
-        IReadOnlyList<ScoredObject> scored, SplitSummary split, Provenance provenance) => new()
+        IReadOnlyList<ScoredObject> scored, SplitSummary split, Provenance provenance, DataDescription data) => new()
     {
         Recipe = Recipe,
         Survey = Survey,
@@ -52,5 +61,6 @@ internal sealed class RunRecord
         Test = scored,
         Split = split,
         Provenance = provenance,
+        Data = data,
     };
 }

@@ -26,7 +26,4 @@ public sealed class TrainingOptions
 
     /// <summary>Whether to go on from the checkpoint in <see cref="CheckpointFolder"/>. Default: false, start anew.</summary>
     public bool Resume { get; set; }
-
-    /// <summary>Bootstrap resamples for the metrics' intervals, at least 0 (none). Default: 1000.</summary>
-    public int BootstrapResamples { get; set; } = 1000;
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using Redshift.Cli.Output;
 
 namespace Redshift.Cli.Commands;
@@ -51,14 +52,19 @@ internal static class DemoCommand
         var file = Path.Combine(folder, "catalogue.csv");
         SimulateCommand.Run(terminal, file, simulation, cancellation);
         var catalogue = Common.Load(terminal, file, Surveys.Gaia, new CatalogueOptions { RequireRedshift = true });
+        var redshifts = Exploration.Of(catalogue, null, simulation.Seed).Redshifts.ToDictionary(p => p.Key, p => p.Value);
+        terminal.Note(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Redshifts: mean {redshifts["mean"]:0.000}, median {redshifts["median"]:0.000}, std {redshifts["std"]:0.000}, "
+            + $"skewness {redshifts["skewness"]:0.00}, {redshifts["min"]:0.000} to {redshifts["max"]:0.000}"));
         using var estimator = Estimators.Create(recipe);
         string[] notes =
         [
             $"This is a short demonstration: {simulation.Count:N0} simulated galaxies and {training.Epochs} epochs, where the published "
             + "network was trained on 327,848 real spectra for 20. Simulated results are not Gaia's.",
         ];
-        await TrainCommand.RunAsync(terminal, estimator, catalogue, folder, training, notes, cancellation);
-        return Runs.Evaluate(folder);
+        var run = await TrainCommand.RunAsync(terminal, estimator, catalogue, folder, training, notes, cancellation);
+        return run.Evaluation;
     }
 
     private static string FreeFolder()

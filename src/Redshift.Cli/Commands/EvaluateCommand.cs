@@ -10,7 +10,7 @@ internal static class EvaluateCommand
     {
         var run = new Argument<string>("RUN") { Description = "A trained run's folder" };
         var data = new Option<string?>("--data") { Description = "Another catalogue with redshifts; default: the run's own test part", HelpName = "FILE" };
-        var output = new Option<string?>("--out") { Description = "Where to write; default: the run's folder, or RUN/evaluation with --data", HelpName = "DIR" };
+        var output = new Option<string?>("--out") { Description = "Where to write; default: RUN/evaluation", HelpName = "DIR" };
         var (survey, onBadRow, threads) = (Common.Survey(), Common.OnBadRow(), Common.Threads());
         var command = Common.Command(
             "evaluate",
@@ -26,11 +26,10 @@ internal static class EvaluateCommand
         {
             var terminal = Common.Open(parsed);
             var folder = parsed.GetRequiredValue(run);
-            var target = parsed.GetValue(output);
+            var target = parsed.GetValue(output) ?? Path.Combine(folder, "evaluation");
             EvaluationResult result;
             if (parsed.GetValue(data) is { } file)
             {
-                target ??= Path.Combine(folder, "evaluation");
                 Survey layout;
                 using (var estimator = Estimators.Load(folder, 1))
                 {
@@ -42,7 +41,6 @@ internal static class EvaluateCommand
             }
             else
             {
-                target ??= folder;
                 result = Runs.Evaluate(folder, target);
             }
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using System.Text.Json;
 
@@ -64,10 +64,17 @@ internal static class InfoCommand
         yield return ("devices", "cpu");
     }
 
+    /// <summary>What of the processor's vectors matters for speed, as the runtime reports it.</summary>
     private static string Vectors()
     {
-        var width = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
-        var fused = Fma.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported;
-        return width == 0 ? "none" : $"{width} bits{(fused ? ", fused multiply-add" : "")}";
+        var features = new (bool Supported, string Name)[]
+        {
+            (Avx512F.IsSupported, "AVX-512"),
+            (Avx2.IsSupported, "AVX2"),
+            (Fma.IsSupported, "FMA"),
+            (AdvSimd.IsSupported, "NEON"),
+        };
+        var supported = features.Where(f => f.Supported).Select(f => f.Name).ToArray();
+        return supported.Length > 0 ? string.Join(", ", supported) : "none known";
     }
 }

@@ -53,8 +53,8 @@ internal static class TrainCommand
             using var estimator = Estimators.Create(parsed.GetRequiredValue(recipe), named is null ? null : Surveys.FindOrLoad(named));
             var catalogue = Common.Load(
                 terminal, parsed.GetRequiredValue(data), estimator.Survey, Common.Reading(parsed.GetValue(onBadRow)!, requireRedshift: true));
-            await RunAsync(terminal, estimator, catalogue, folder, options, null, cancellation);
-            Results.Print(Runs.Evaluate(folder), parsed.GetValue(Common.Json));
+            var run = await RunAsync(terminal, estimator, catalogue, folder, options, null, cancellation);
+            Results.Print(run.Evaluation, parsed.GetValue(Common.Json));
             terminal.Note($"Report: {Path.Combine(folder, "report.html")}");
             return CommandLine.Done;
         });

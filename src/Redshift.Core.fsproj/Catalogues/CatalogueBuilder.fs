@@ -32,7 +32,8 @@ module internal RowFilters =
         | ValueSome value -> compare filter.Comparison (cell.CompareTo value)
         | ValueNone -> filter.Comparison = Comparison.NotEqual
 
-/// Collects rows. A format writes the cells of row `Count` into the arrays and commits it, or drops it by not committing.
+/// Collects rows. A format writes the cells of row `Count` into the arrays and commits it, or drops it by not
+/// committing.
 [<Sealed>]
 type internal CatalogueBuilder(survey: Survey, source: string, columns: Columns, rowsAtFirst: int) =
     let k = survey.SampleCount

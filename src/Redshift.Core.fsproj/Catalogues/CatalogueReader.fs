@@ -26,9 +26,9 @@ type CatalogueReader(stream: Stream, source: string, survey: Survey, options: Re
 
     let reader = lazy openFormat ()
 
-    /// At most `maxRows` further rows (at least 1), row keys of the frame from 0 in every chunk; `None` at the end. Rows
-    /// are the same whatever the chunks' size. After an error every call gives it again. With `OnBadRow.Skip` a chunk may
-    /// hold no row but a list of skipped ones; a file without a single good row is an error.
+    /// At most `maxRows` further rows (at least 1), row keys of the frame from 0 in every chunk; `None` at the end.
+    /// Rows are the same whatever the chunks' size. After an error every call gives it again. With `OnBadRow.Skip` a
+    /// chunk may hold no row but a list of skipped ones; a file without a single good row is an error.
     member _.ReadChunk(maxRows: int) : Result<Catalogue option, CatalogueError> =
         ArgumentOutOfRangeException.ThrowIfLessThan(maxRows, 1)
 
@@ -61,8 +61,8 @@ module Catalogue =
         | Ok None -> Error(CatalogueError.ofFile source "at least one row of data" "none")
         | Error error -> Error error
 
-    /// A catalogue in memory. `samples`: [n x k] row-major; `redshift`: [n], or empty. `ArgumentException` where the lengths
-    /// do not fit.
+    /// A catalogue in memory. `samples`: [n x k] row-major; `redshift`: [n], or empty. `ArgumentException` where the
+    /// lengths do not fit.
     let ofArrays (source: string) (survey: Survey) (samples: float32[]) (redshift: float[]) : Catalogue =
         let k = survey.SampleCount
 

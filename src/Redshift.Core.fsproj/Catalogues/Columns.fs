@@ -102,7 +102,7 @@ module internal Columns =
 
         taken, slot
 
-    /// What a file with these columns is read into. `label` names column `i` in messages; `error` makes one about a column.
+    /// What a file with these columns is read into; `labels` name them in messages.
     let resolve (survey: Survey) (labels: string[]) (names: string[]) : Columns =
         let index = Dictionary<string, int>()
         names |> Array.iteri (fun i name -> index.TryAdd(name, i) |> ignore)

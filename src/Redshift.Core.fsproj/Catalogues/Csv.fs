@@ -118,7 +118,8 @@ type internal CsvReader
         else
             ValueNone
 
-    /// A plain number of a sample alone, the usual case by far: where it ends, or -1 where the cell needs a closer look.
+    /// A plain number of a sample alone, the usual case by far: where it ends, or -1 where the cell needs a closer
+    /// look.
     let storeSample (builder: CatalogueBuilder) (usage: ColumnUse) (at: int) (stop: int) =
         let buffer = records.Buffer
         let mutable scanned = Unchecked.defaultof<Scanned>

@@ -137,7 +137,8 @@ module internal Numbers =
 
     /// Scans the number that begins at `at`: the index behind it, or -1 where none begins there. A byte that cannot
     /// belong to a number must follow in the buffer. Numbers of at most 15 characters without an exponent, nearly all,
-    /// take no branch that depends on their length: their digits are found, shifted to the right end and joined at once.
+    /// take no branch that depends on their length: their digits are found, shifted to the right end and joined at
+    /// once.
     let scan (buffer: byte[]) (at: int) (scanned: byref<Scanned>) : int =
         if
             at + 17 > buffer.Length
@@ -215,7 +216,8 @@ module internal Numbers =
     let toSingle (scanned: inref<Scanned>) (buffer: byte[]) (start: int) (stop: int) : float32 =
         let e = scanned.Exponent
 
-        // As a signed number, which converts in one instruction; a few of 19 digits come out negative and take the slow way.
+        // As a signed number, which converts in one instruction; a few of 19 digits come out negative and take the slow
+        // way.
         let mantissa = float (int64 scanned.Mantissa)
 
         let near =

@@ -11,8 +11,9 @@ type internal Next =
     | EndOfFile = 1
     | Fault = 2
 
-/// Cuts a stream into records: lines, or several where a quoted cell spans lines. Holds one pooled buffer, never more of
-/// the text than that. Lines end in LF, CRLF or CR; a byte order mark is skipped; text must be UTF-8 without NUL bytes.
+/// Cuts a stream into records: lines, or several where a quoted cell spans lines. Holds one pooled buffer, never more
+/// of the text than that. Lines end in LF, CRLF or CR; a byte order mark is skipped; text must be UTF-8 without NUL
+/// bytes.
 [<Sealed>]
 type internal RecordReader(stream: Stream, file: string, prefix: byte[], longestRecord: int) =
     let mutable buffer = ArrayPool<byte>.Shared.Rent(max (1 <<< 20) (prefix.Length + 2))
@@ -32,7 +33,8 @@ type internal RecordReader(stream: Stream, file: string, prefix: byte[], longest
         if prefix.AsSpan().StartsWith(ReadOnlySpan [| 0xEFuy; 0xBBuy; 0xBFuy |]) then
             next <- 3
 
-    /// Moves what is left to the front, doubles the buffer where it is full, and reads until it is full or the stream ends.
+    /// Moves what is left to the front, doubles the buffer where it is full, and reads until it is full or the stream
+    /// ends.
     let fill () =
         let left = filled - next
 

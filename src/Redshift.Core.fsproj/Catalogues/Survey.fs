@@ -55,8 +55,8 @@ type Comparison =
     /// Not below the filter's value.
     | GreaterOrEqual
 
-/// Which rows count. Compares as numbers where the cell and `Value` both are numbers, otherwise as text, upper and lower
-/// case alike. A blank cell does not pass.
+/// Which rows count. Compares as numbers where the cell and `Value` both are numbers, otherwise as text, upper and
+/// lower case alike. A blank cell does not pass.
 type RowFilter =
     {
         /// The column looked at.

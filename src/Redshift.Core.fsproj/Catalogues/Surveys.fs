@@ -40,6 +40,6 @@ module Survey =
     /// A survey from its JSON. An error is one line: `samples/columns: expected a list, found 3`.
     let parse (json: string) : Result<Survey, string> = JsonReader.Parse(json, SurveyJson.read)
 
-    /// The JSON of a survey, ranges written out: `parse (write survey) = Ok survey`, for surveys whose samples all have an
-    /// error column or none, and likewise a wavelength (JSON gives no other).
+    /// The JSON of a survey, ranges written out: `parse (write survey) = Ok survey`, for surveys whose samples all have
+    /// an error column or none, and likewise a wavelength (JSON gives no other).
     let write (survey: Survey) : string = Json.text (SurveyJson.write survey)

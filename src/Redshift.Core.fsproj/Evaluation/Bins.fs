@@ -2,6 +2,7 @@ namespace Redshift.Core.Evaluation
 
 open MathNet.Numerics.Statistics
 open Redshift.Core
+open Redshift.Core.Frames
 
 /// What is known of the objects in one bin of redshift. Numbers are NaN where the bin is empty.
 type Bin =
@@ -33,49 +34,12 @@ type Bin =
 /// Tables by bins of redshift.
 module Bins =
 
-    /// Bins in a unit of redshift: they are 0.05 wide. A whole number, because k / 20 is the double nearest to an edge
-    /// where k * 0.05 is not.
-    let perUnit = 20
-
-    /// More bins than this in a row would be a table of gaps: then only those with objects are listed.
-    let private contiguousAtMost = 400
-
-    let private edge (k: int64) = float k / float perUnit
-
-    /// The number k of the bin [k / 20, (k + 1) / 20) that holds z.
-    let internal indexOf (z: float) : int64 =
-        let k = int64 (floor (z * float perUnit))
-
-        if z < edge k then k - 1L
-        elif z >= edge (k + 1L) then k + 1L
-        else k
-
-    /// The bins' numbers from the least to the greatest value, and each value's. A greatest value that is itself an edge
-    /// closes the bin below it.
-    let internal assign (values: float[]) : int64[] * int64[] =
-        if Array.isEmpty values then
-            [||], [||]
-        else
-            let top = Array.max values
-            let last = indexOf top
-            let first = indexOf (Array.min values)
-            let last = if last > first && edge last = top then last - 1L else last
-            let each = values |> Array.map (fun z -> min last (indexOf z))
-
-            let listed =
-                if last - first < int64 contiguousAtMost then
-                    [| first..last |]
-                else
-                    each |> Array.distinct |> Array.sort
-
-            listed, each
-
     let private bin options stream total (sample: Sample) k (positions: int[]) =
         let inside = Sample.subset positions sample
         let errors = Array.map2 (-) inside.Predicted inside.Truth
 
-        { Lo = edge k
-          Hi = edge (k + 1L)
+        { Lo = RedshiftBins.edge k
+          Hi = RedshiftBins.edge (k + 1L)
           N = inside.Count
           Percent = 100.0 * float inside.Count / float total
           MeanError = ArrayStatistics.Mean errors
@@ -87,7 +51,7 @@ module Bins =
           MeanErrorInterval = Bootstrap.ofMean options stream errors }
 
     let private table options (table: uint64) (values: float[]) (sample: Sample) =
-        let listed, each = assign values
+        let listed, each = RedshiftBins.assign values
         let positions = Array.indexed each |> Array.groupBy snd |> dict
 
         listed

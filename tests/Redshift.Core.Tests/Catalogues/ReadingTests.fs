@@ -181,7 +181,8 @@ let private neverThrows (bytes: byte[]) =
               | Error error -> not ((string error).Contains '\n') ]
     |> List.forall id
 
-/// Counts from pandas 1.5.3: `read_csv(…)[F].isna().sum().sum()`, `[F].sum().sum()`, `zspec.sum()`, `lmass.isna().sum()`.
+/// Counts from pandas 1.5.3: `read_csv(…)[F].isna().sum().sum()`, `[F].sum().sum()`, `zspec.sum()`,
+/// `lmass.isna().sum()`.
 let private pears =
     testCase "the PEARS file" (fun () ->
         use stream = File.OpenRead(Repository.sharedData "spectra/pears_grism_dev.csv")

@@ -136,12 +136,14 @@ let private bootstrap =
 
         PointEvaluation.evaluate options LeftOut.None truth predicted
         |> expectOk
-        |> fun e -> (PointEvaluation.toJson e).ToJsonString()
+        |> fun e -> e.Scores |> List.map _.Interval, e.Bins |> Array.map _.MeanErrorInterval
 
     [ testCase "intervals depend on the seed, not on the threads" (fun () ->
-          let one = intervals { few with Threads = 1 }
-          Expect.equal (intervals { few with Threads = 4 }) one "four threads"
-          Expect.notEqual (intervals { few with Seed = 1UL }) one "another seed")
+          let metrics, bins = intervals { few with Threads = 1 }
+          Expect.equal (intervals { few with Threads = 4 }) (metrics, bins) "four threads"
+          let otherMetrics, otherBins = intervals { few with Seed = 1UL }
+          Expect.notEqual otherMetrics metrics "metrics, another seed"
+          Expect.notEqual otherBins bins "bins, another seed")
       testCase "the interval of a mean is the one of theory" (fun () ->
           // n = 400 standard normals: mean +- 1.96 / sqrt 400, to the resamples' own noise of some 5 per cent.
           let random = RandomStream 5UL

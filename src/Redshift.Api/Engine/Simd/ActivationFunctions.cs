@@ -1,6 +1,7 @@
 namespace Redshift.Engine.Simd;
 
-/// <summary>Activations and their derivatives, one number at a time in double precision and rounded once: the value does not
+/// <summary>Activations and their derivatives, one number at a time in double precision and rounded once: the value
+/// does not
 /// depend on where in a vector a number stands.</summary>
 internal static class ActivationFunctions
 {
@@ -63,7 +64,8 @@ internal static class ActivationFunctions
     }
 }
 
-/// <summary>The standard normal distribution to about 1e-12: a table of Phi at steps of 1/64 and a Taylor series between.</summary>
+/// <summary>The standard normal distribution to about 1e-12: a table of Phi at steps of 1/64 and a Taylor series
+/// between.</summary>
 internal static class NormalDistribution
 {
     private const int PerUnit = 64;
@@ -92,7 +94,8 @@ internal static class NormalDistribution
         return Density(a) * d * (1.0 + d * (-a / 2.0 + d * (h2 / 6.0 + d * (-h3 / 24.0 + d * h4 / 120.0))));
     }
 
-    /// <summary>Phi at the steps, each from the one before by the same series; the left tail is zero to double precision.</summary>
+    /// <summary>Phi at the steps, each from the one before by the same series; the left tail is zero to double
+    /// precision.</summary>
     private static double[] Tabulate()
     {
         const int Half = Furthest * PerUnit;

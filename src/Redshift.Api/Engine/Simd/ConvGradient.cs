@@ -1,6 +1,7 @@
 namespace Redshift.Engine.Simd;
 
-/// <summary>The way back through a convolution. Towards the input it is again an overlapping product: of the result's gradient,
+/// <summary>The way back through a convolution. Towards the input it is again an overlapping product: of the result's
+/// gradient,
 /// set apart by the stride and padded to the full width, with the kernel reversed. Towards the kernel it is the
 /// transposed signal times the gradient, summed over objects and positions in their order; threads share the kernel's
 /// elements, never the sum.</summary>

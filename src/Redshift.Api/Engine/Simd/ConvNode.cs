@@ -1,6 +1,7 @@
 namespace Redshift.Engine.Simd;
 
-/// <summary>A convolution as a matrix product whose left rows overlap in memory: position t's window starts t x stride x
+/// <summary>A convolution as a matrix product whose left rows overlap in memory: position t's window starts t x stride
+/// x
 /// channels into the signal. Then ReLU and pooling, while the result is in the cache.</summary>
 internal sealed unsafe class ConvNode : Node
 {

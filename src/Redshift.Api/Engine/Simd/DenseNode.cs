@@ -52,7 +52,8 @@ internal sealed unsafe class DenseNode : Node
 
     private int InputTasks => InputGradient == null ? 0 : plan.Packed.Backward.Count * ObjectChunks;
 
-    protected override void Forward(Team team, ulong key) => team.Run(plan.Packed.Forward.Count * ObjectChunks, forward);
+    protected override void Forward(Team team, ulong key) =>
+        team.Run(plan.Packed.Forward.Count * ObjectChunks, forward);
 
     public override void Backward(Team team)
     {

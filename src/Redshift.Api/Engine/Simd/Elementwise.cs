@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace Redshift.Engine.Simd;
 
-/// <summary>Functions of single elements, vector by vector; the last few are computed in the same way one by one. NaN goes
+/// <summary>Functions of single elements, vector by vector; the last few are computed in the same way one by one. NaN
+/// goes
 /// through all of them, so that it reaches the outputs and is seen.</summary>
 internal static unsafe class Elementwise
 {

@@ -39,7 +39,8 @@ internal sealed class LayerPlanner(IReadOnlyDictionary<string, Parameter> parame
 
     public LayerPlan GraphMean(Step step) => throw Lacking(step);
 
-    public LayerPlan Residual(Step step, IReadOnlyList<LayerPlan?> inner) => new ResidualPlan(Join(inner), step.Input.Size);
+    public LayerPlan Residual(Step step, IReadOnlyList<LayerPlan?> inner) =>
+        new ResidualPlan(Join(inner), step.Input.Size);
 
     private static NotSupportedException Lacking(Step step) =>
         new($"{step.Path}: backend simd expects layers that it has, found {NetworkModule.describe(step)}");
@@ -52,7 +53,12 @@ internal sealed class LayerPlanner(IReadOnlyDictionary<string, Parameter> parame
     };
 
     private KernelWeights Weights(Step step, bool bias, int positions, int channels, int filters) =>
-        new(parameters[step.Path + "/kernel"], bias ? parameters[step.Path + "/bias"] : null, positions, channels, filters);
+        new(
+            parameters[step.Path + "/kernel"],
+            bias ? parameters[step.Path + "/bias"] : null,
+            positions,
+            channels,
+            filters);
 
     private static List<LayerPlan> Join(IReadOnlyList<LayerPlan?> plans)
     {

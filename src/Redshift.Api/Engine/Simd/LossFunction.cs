@@ -12,7 +12,8 @@ internal abstract class LossFunction
     public abstract double Value(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int count);
 
     /// <summary>The mean loss's derivative by each output.</summary>
-    public abstract void Gradient(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int count, Span<float> gradient);
+    public abstract void Gradient(
+        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int count, Span<float> gradient);
 
     private sealed class Interpreter : ILossInterpreter<LossFunction>
     {

@@ -36,7 +36,8 @@ internal unsafe struct ProductArguments
 /// <summary>Products with a packed right-hand side, one panel of columns at a time.</summary>
 internal static unsafe class MatrixProduct
 {
-    /// <summary>Depths after which the sums rest in memory, so that the part of the panel in use stays in the first cache.</summary>
+    /// <summary>Depths after which the sums rest in memory, so that the part of the panel in use stays in the first
+    /// cache.</summary>
     private const int DepthBlock = 128;
 
     /// <summary>C's columns of one panel: bias + A B.</summary>
@@ -68,7 +69,8 @@ internal static unsafe class MatrixProduct
         }
     }
 
-    /// <summary>C's columns of one panel for a transposed A: the sum over all groups and depths, in their order.</summary>
+    /// <summary>C's columns of one panel for a transposed A: the sum over all groups and depths, in their
+    /// order.</summary>
     /// <param name="product">The left-hand side and the result; <c>A</c> and <c>C</c> at row 0.</param>
     /// <param name="b">The right-hand side, groups x depth rows.</param>
     /// <param name="panel">The panel.</param>
@@ -122,7 +124,7 @@ internal static unsafe class MatrixProduct
     {
         new Span<float>(start, width).Clear();
         if (bias != null)
-            new ReadOnlySpan<float>(bias + panel * Kernels.PanelColumns, columns).CopyTo(new Span<float>(start, columns));
+            Elementwise.Copy(bias + panel * Kernels.PanelColumns, start, columns);
     }
 
     /// <summary>One tile; where the panel's last vector is part filling, by way of a tile of its own.</summary>
@@ -142,6 +144,6 @@ internal static unsafe class MatrixProduct
         tile->CStep = width;
         Kernels.Multiply(transposed, rows, vectors, tile);
         for (var row = 0; row < rows; row++)
-            new ReadOnlySpan<float>(scratch + row * width, columns).CopyTo(new Span<float>(target + row * step, columns));
+            Elementwise.Copy(scratch + row * width, target + row * step, columns);
     }
 }

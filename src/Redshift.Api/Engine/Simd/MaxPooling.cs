@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace Redshift.Engine.Simd;
 
-/// <summary>The largest of a window's positions, column by column, optionally followed by ReLU. (ReLU before the maximum gives
+/// <summary>The largest of a window's positions, column by column, optionally followed by ReLU. (ReLU before the
+/// maximum gives
 /// the same.) Ties go to the first position.</summary>
 internal static unsafe class MaxPooling
 {
@@ -29,7 +30,8 @@ internal static unsafe class MaxPooling
         }
     }
 
-    /// <summary>One window: adds dy to dz where z is largest, if y passed the ReLU; or sets dz, where windows do not overlap
+    /// <summary>One window: adds dy to dz where z is largest, if y passed the ReLU; or sets dz, where windows do not
+    /// overlap
     /// and it need not be cleared before.</summary>
     /// <param name="z">The window's first row.</param>
     /// <param name="step">From a row of z to the next.</param>

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Redshift.Engine.Simd;
 
-/// <summary>The innermost loop: a tile of up to 6 rows by up to 4 vectors, kept in registers while the depth runs. Each element
+/// <summary>The innermost loop: a tile of up to 6 rows by up to 4 vectors, kept in registers while the depth runs.
+/// Each element
 /// is one chain of fused multiply-adds in the order of the depth, whatever the tile's size, so that results do not
 /// depend on where an element falls. The 24 sums are single variables because only those stay in registers.</summary>
 internal static unsafe class MicroKernel<TWidth, TVector, TRows, TVectors, TOrder>

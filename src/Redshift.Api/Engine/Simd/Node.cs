@@ -25,7 +25,8 @@ internal abstract class LayerPlan
     public virtual IEnumerable<KernelWeights> Weights => [];
 }
 
-/// <summary>A layer in a workspace: its buffers and its tasks. Buffers are made once, so that running allocates nothing.</summary>
+/// <summary>A layer in a workspace: its buffers and its tasks. Buffers are made once, so that running allocates
+/// nothing.</summary>
 internal abstract unsafe class Node(in NodePlace place) : IDisposable
 {
     private readonly List<IDisposable> owned = [];
@@ -55,7 +56,8 @@ internal abstract unsafe class Node(in NodePlace place) : IDisposable
 
     protected abstract void Forward(Team team, ulong key);
 
-    /// <summary>Turns the output's gradient into the input's and the weights', after a forward pass on the same inputs.</summary>
+    /// <summary>Turns the output's gradient into the input's and the weights', after a forward pass on the same
+    /// inputs.</summary>
     public abstract void Backward(Team team);
 
     /// <summary>A buffer that lives as long as the node.</summary>

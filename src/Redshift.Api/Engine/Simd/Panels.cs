@@ -1,6 +1,7 @@
 namespace Redshift.Engine.Simd;
 
-/// <summary>The right-hand side of a matrix product, cut into panels of as many columns as a tile has. A panel's rows follow
+/// <summary>The right-hand side of a matrix product, cut into panels of as many columns as a tile has. A panel's rows
+/// follow
 /// one another; the last panel is filled up with zeros to whole vectors.</summary>
 internal sealed unsafe class Panels : IDisposable
 {
@@ -48,7 +49,8 @@ internal sealed unsafe class Panels : IDisposable
             new ReadOnlySpan<float>(source, columns).CopyTo(new Span<float>(target, columns));
     }
 
-    /// <summary>Packs one panel of the kernel that carries gradients back: B[(k, f), c] = W[kernel - 1 - k, c, f].</summary>
+    /// <summary>Packs one panel of the kernel that carries gradients back: B[(k, f), c] = W[kernel - 1 - k, c,
+    /// f].</summary>
     /// <param name="panel">The panel: a range of channels c.</param>
     /// <param name="weights">W [kernel x channels x filters].</param>
     /// <param name="kernel">Positions.</param>

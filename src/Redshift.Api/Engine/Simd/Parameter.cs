@@ -14,7 +14,8 @@ internal sealed class Parameter(ParameterSpec spec) : IDisposable
     public AlignedBuffer Weights { get; } = new(spec.Count);
 
     /// <summary>The gradient, after <see cref="PrepareGradient"/>.</summary>
-    public AlignedBuffer Gradient => gradient ?? throw new InvalidOperationException($"{Spec.Name} has no gradient yet");
+    public AlignedBuffer Gradient =>
+        gradient ?? throw new InvalidOperationException($"{Spec.Name} has no gradient yet");
 
     /// <summary>Makes room for the gradient: before the threads start, which would each make their own.</summary>
     public void PrepareGradient() => gradient ??= new AlignedBuffer(Count);
@@ -26,7 +27,8 @@ internal sealed class Parameter(ParameterSpec spec) : IDisposable
     }
 }
 
-/// <summary>A kernel [positions x channels x filters] and a bias, packed for both directions. A dense layer has one position.</summary>
+/// <summary>A kernel [positions x channels x filters] and a bias, packed for both directions. A dense layer has one
+/// position.</summary>
 internal sealed unsafe class KernelWeights(Parameter kernel, Parameter? bias, int positions, int channels, int filters)
     : IDisposable
 {

@@ -2,7 +2,8 @@ using Redshift.Core.Layers;
 
 namespace Redshift.Engine.Simd;
 
-/// <summary>Predicting: blocks of a few objects, each by one thread in a workspace of its own, so that the numbers stay in that
+/// <summary>Predicting: blocks of a few objects, each by one thread in a workspace of its own, so that the numbers
+/// stay in that
 /// thread's cache and callers do not meet.</summary>
 internal sealed unsafe class Predictor(Network network, IReadOnlyList<LayerPlan> plans, Team team) : IDisposable
 {

@@ -2,7 +2,8 @@ using Redshift.Core.Layers;
 
 namespace Redshift.Engine.Simd;
 
-/// <summary>The built-in engine: plain C# on the processor's vectors. Results are the same, bit for bit, for any number of
+/// <summary>The built-in engine: plain C# on the processor's vectors. Results are the same, bit for bit, for any
+/// number of
 /// threads and any vector width.</summary>
 public sealed class SimdBackend : IBackend
 {

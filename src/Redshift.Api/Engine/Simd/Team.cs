@@ -1,6 +1,7 @@
 namespace Redshift.Engine.Simd;
 
-/// <summary>Threads that share the tasks of one job after another. Which thread takes a task is left to chance; tasks must not
+/// <summary>Threads that share the tasks of one job after another. Which thread takes a task is left to chance; tasks
+/// must not
 /// depend on it. One caller at a time.</summary>
 internal sealed class Team : IDisposable
 {
@@ -34,7 +35,8 @@ internal sealed class Team : IDisposable
     /// <summary>Threads, the caller's included.</summary>
     public int Size => threads.Length + 1;
 
-    /// <summary>Calls <paramref name="body"/> with 0 … <paramref name="count"/> - 1, each once, and waits for all.</summary>
+    /// <summary>Calls <paramref name="body"/> with 0 … <paramref name="count"/> - 1, each once, and waits for
+    /// all.</summary>
     public void Run(int count, Action<int> body)
     {
         if (count <= 1 || threads.Length == 0)
@@ -72,7 +74,8 @@ internal sealed class Team : IDisposable
         wake.Dispose();
     }
 
-    /// <summary>Takes and runs one task, if any is left. Whoever holds a task keeps the job from ending, so that `job` and
+    /// <summary>Takes and runs one task, if any is left. Whoever holds a task keeps the job from ending, so that `job`
+    /// and
     /// `tasks` are this task's own.</summary>
     private bool TryTask()
     {

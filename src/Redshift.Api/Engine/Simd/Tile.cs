@@ -1,6 +1,7 @@
 namespace Redshift.Engine.Simd;
 
-/// <summary>What one call of the microkernel works on: C[rows x columns] = initial + A[rows x depth] B[depth x columns], the
+/// <summary>What one call of the microkernel works on: C[rows x columns] = initial + A[rows x depth] B[depth x
+/// columns], the
 /// depth made of groups (objects of a batch) that lie apart in A. All steps in floats.</summary>
 internal unsafe struct TileArguments
 {
@@ -24,7 +25,8 @@ internal unsafe struct TileArguments
     /// <summary>The packed panel of B: its rows follow one another, all groups.</summary>
     public float* B;
 
-    /// <summary>What the sums start from, and the step between its rows: 0 for a bias, that of C for a sum to go on with.</summary>
+    /// <summary>What the sums start from, and the step between its rows: 0 for a bias, that of C for a sum to go on
+    /// with.</summary>
     public float* Initial;
 
     public nint InitialStep;
@@ -34,7 +36,8 @@ internal unsafe struct TileArguments
     public nint CStep;
 }
 
-/// <summary>A number as a type: the runtime compiles the microkernel anew for each and removes what is not needed.</summary>
+/// <summary>A number as a type: the runtime compiles the microkernel anew for each and removes what is not
+/// needed.</summary>
 internal interface ICount
 {
     static abstract int Value { get; }

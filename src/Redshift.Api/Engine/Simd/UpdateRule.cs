@@ -3,7 +3,8 @@ using Redshift.Core.Layers;
 
 namespace Redshift.Engine.Simd;
 
-/// <summary>What an optimiser does to one run of weights. The loops take whole vectors: buffers have room beyond their end,
+/// <summary>What an optimiser does to one run of weights. The loops take whole vectors: buffers have room beyond their
+/// end,
 /// where weights and gradients are zero and stay so.</summary>
 internal abstract unsafe class UpdateRule
 {
@@ -105,7 +106,8 @@ internal sealed unsafe class AdamRule(Adam adam, double decay) : UpdateRule
     public override void Apply(in UpdateRun run)
     {
         var (beta1, beta2) = (new Vector<float>((float)adam.Beta1), new Vector<float>((float)adam.Beta2));
-        var (rest1, rest2) = (new Vector<float>((float)(1.0 - adam.Beta1)), new Vector<float>((float)(1.0 - adam.Beta2)));
+        var rest1 = new Vector<float>((float)(1.0 - adam.Beta1));
+        var rest2 = new Vector<float>((float)(1.0 - adam.Beta2));
         var epsilon = new Vector<float>((float)adam.Epsilon);
         var shrink = new Vector<float>(run.Decays ? keep : 1f);
         for (var i = 0; i < run.Count; i += Vector<float>.Count)
@@ -127,7 +129,8 @@ internal sealed unsafe class AdamaxRule(Adam adamax) : UpdateRule
 
     public override IReadOnlyList<string> StateNames { get; } = ["m", "u"];
 
-    public override void Begin(long step, double rate) => this.rate = (float)(rate / (1.0 - Math.Pow(adamax.Beta1, step)));
+    public override void Begin(long step, double rate) =>
+        this.rate = (float)(rate / (1.0 - Math.Pow(adamax.Beta1, step)));
 
     public override void Apply(in UpdateRun run)
     {

@@ -1,6 +1,7 @@
 namespace Redshift.Engine.Simd;
 
-/// <summary>All weights' optimiser: state, penalties, clipping. Weights are cut into runs of fixed length, so that neither the
+/// <summary>All weights' optimiser: state, penalties, clipping. Weights are cut into runs of fixed length, so that
+/// neither the
 /// norm nor anything else depends on the threads.</summary>
 internal sealed unsafe class WeightUpdate : IDisposable
 {

@@ -2,7 +2,8 @@ using Redshift.Core.Layers;
 
 namespace Redshift.Engine.Simd;
 
-/// <summary>Buffers for a network's way forward, and back when training, for up to <see cref="Capacity"/> objects.</summary>
+/// <summary>Buffers for a network's way forward, and back when training, for up to <see cref="Capacity"/>
+/// objects.</summary>
 internal sealed unsafe class Workspace : IDisposable
 {
     private readonly Network network;

@@ -52,15 +52,15 @@ internal sealed class RunRecord
     /// <summary>The same run with other scored objects.</summary>
     public RunRecord WithScored(
         IReadOnlyList<ScoredObject> scored, SplitSummary split, Provenance provenance, DataDescription data) => new()
-    {
-        Recipe = Recipe,
-        Survey = Survey,
-        Preprocessing = Preprocessing,
-        Weights = Weights,
-        History = History,
-        Test = scored,
-        Split = split,
-        Provenance = provenance,
-        Data = data,
-    };
+        {
+            Recipe = Recipe,
+            Survey = Survey,
+            Preprocessing = Preprocessing,
+            Weights = Weights,
+            History = History,
+            Test = scored,
+            Split = split,
+            Provenance = provenance,
+            Data = data,
+        };
 }

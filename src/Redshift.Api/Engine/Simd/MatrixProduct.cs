@@ -88,7 +88,10 @@ internal static unsafe class MatrixProduct
         CopyBias(null, panel, columns, width, start);
         var tile = new TileArguments
         {
-            RowStep = 1, DepthStep = product.DepthStep, GroupStep = product.GroupStep, Depth = product.Depth,
+            RowStep = 1,
+            DepthStep = product.DepthStep,
+            GroupStep = product.GroupStep,
+            Depth = product.Depth,
         };
         for (var group = 0; group < product.Groups; group += block)
         {

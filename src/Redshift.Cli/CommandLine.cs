@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Redshift.Cli.Commands;
 using Redshift.Cli.Output;
@@ -19,13 +20,7 @@ internal static class CommandLine
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-            {
-                await Console.Error.WriteLineAsync($"redshift: {error.Message}");
-            }
-
-            var command = parsed.CommandResult.Command;
-            await Console.Error.WriteLineAsync($"Try: redshift{(command == root ? "" : " " + command.Name)} --help");
+            await TellUsageAsync(parsed);
             return WrongUsage;
         }
 
@@ -56,6 +51,33 @@ internal static class CommandLine
         {
             await Console.Error.WriteLineAsync($"redshift: {e.Message}");
             return InputAtFault;
+        }
+    }
+
+    private static async Task TellUsageAsync(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var found = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : "none";
+        IEnumerable<string> faults = command.Subcommands.Count == 0
+            ? parsed.Errors.Select(error => error.Message)
+            : [$"expected a command ({string.Join(", ", command.Subcommands.Select(c => c.Name))}), found {found}"];
+        foreach (var fault in faults)
+        {
+            await Console.Error.WriteLineAsync($"redshift: {fault}");
+        }
+
+        var path = string.Join(' ', parsed.CommandResult.AncestorsAndSelf().Select(c => c.Command.Name).Reverse());
+        await Console.Error.WriteLineAsync($"Try: {path} --help");
+    }
+
+    private static IEnumerable<CommandResult> AncestorsAndSelf(this CommandResult command)
+    {
+        for (SymbolResult? at = command; at is not null; at = at.Parent)
+        {
+            if (at is CommandResult ancestor)
+            {
+                yield return ancestor;
+            }
         }
     }
 

@@ -30,6 +30,11 @@ internal static class RunFolder
     /// <summary>Makes a folder ready for a new run: what an older run left there is removed, other files are left alone.</summary>
     public static void Clear(string folder)
     {
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+
         foreach (var name in new[] { Recipe, Survey, Weights, Preprocessing, Split, History, Predictions, Metrics, Statistics, Provenance, Report })
         {
             File.Delete(Path.Combine(folder, name));

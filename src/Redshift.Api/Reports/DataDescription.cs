@@ -28,7 +28,7 @@ internal sealed record DataDescription(double[] Redshifts, CatalogueStatistics S
             catalogue.Ids.Length > 0 && catalogue.Ids[0].Length > 0 ? catalogue.Ids[0] : $"row {catalogue.RowNumbers[0]}",
             redshifts[0],
             Array.ConvertAll(catalogue.Spectrum(0).ToArray(), flux => (double)flux));
-        var what = catalogue.Survey.Kind.Equals(SampleKind.Flux) ? "Flux" : "Magnitude";
+        var what = catalogue.Survey.Kind.Equals(SampleKind.Flux) ? "flux" : "magnitude";
         return new DataDescription(redshifts, statistics, first, $"{what} ({catalogue.Survey.Unit})");
     }
 

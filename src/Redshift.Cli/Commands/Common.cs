@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
 using Redshift.Cli.Output;
 
 namespace Redshift.Cli.Commands;
@@ -40,47 +43,40 @@ internal static class Common
         return option;
     }
 
-    public static Option<int> Threads()
-    {
-        var option = new Option<int>("--threads")
-        {
-            Description = "Worker threads; results do not depend on it; default: the number of processors",
-            HelpName = "N",
-            DefaultValueFactory = _ => Environment.ProcessorCount,
-        };
-        AtLeast(option, 1);
-        return option;
-    }
+    public static Option<int> Threads() => Number(
+        "--threads", "Worker threads; results do not depend on it; default: the number of processors", 1, Environment.ProcessorCount);
 
     public static Option<bool> Force() => new("--force")
     {
         Description = "Replace a run that the folder already holds",
     };
 
-    /// <summary>Refuses smaller values as wrong usage.</summary>
-    public static void AtLeast<T>(Option<T> option, long lowest)
-        where T : struct, IConvertible =>
-        option.Validators.Add(result =>
+    /// <summary>A whole number; a smaller one, or anything else, is wrong usage.</summary>
+    public static Option<T> Number<T>(string name, string description, T lowest, T otherwise)
+        where T : struct, IBinaryInteger<T> => new(name)
         {
-            if (result.Tokens.Count > 0 && long.TryParse(result.Tokens[0].Value, out var value) && value < lowest)
-            {
-                result.AddError($"{option.Name}: expected at least {lowest}, found {value}");
-            }
-        });
+            Description = description,
+            HelpName = "N",
+            DefaultValueFactory = _ => otherwise,
+            CustomParser = given => Parse<T>(name, given, $"a whole number of at least {lowest}", n => n >= lowest),
+        };
 
-    /// <summary>As <see cref="AtLeast{T}"/>, for options that may be absent.</summary>
-    public static Option<int?> Count(string name, string description)
-    {
-        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(result =>
+    /// <summary>As <see cref="Number{T}"/>, for options that may be absent.</summary>
+    public static Option<T?> OptionalNumber<T>(string name, string description, T lowest)
+        where T : struct, IBinaryInteger<T> => new(name)
         {
-            if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[0].Value, out var value) && value < 1)
-            {
-                result.AddError($"{name}: expected at least 1, found {value}");
-            }
-        });
-        return option;
-    }
+            Description = description,
+            HelpName = "N",
+            CustomParser = given => Parse<T>(name, given, $"a whole number of at least {lowest}", n => n >= lowest),
+        };
+
+    /// <summary>A number above zero that may be absent.</summary>
+    public static Option<double?> OptionalPositive(string name, string description, string helpName) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = given => Parse<double>(name, given, "a number above 0", x => x > 0.0 && double.IsFinite(x)),
+    };
 
     public static Terminal Open(ParseResult parsed) => new(parsed.GetValue(Quiet));
 
@@ -127,5 +123,18 @@ internal static class Common
         {
             throw new ArgumentException($"--out: expected a folder without a run, found one in {folder}; use --resume to go on with it or --force to replace it");
         }
+    }
+
+    private static T Parse<T>(string name, ArgumentResult given, string expected, Predicate<T> accepted)
+        where T : struct, INumber<T>
+    {
+        var text = given.Tokens[0].Value;
+        if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && accepted(value))
+        {
+            return value;
+        }
+
+        given.AddError($"{name}: expected {expected}, found {text}");
+        return default;
     }
 }

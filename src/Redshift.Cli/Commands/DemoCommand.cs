@@ -11,11 +11,9 @@ internal static class DemoCommand
     public static Command Make()
     {
         var output = new Option<string?>("--out") { Description = "The run folder to make; default: runs/demo, or the next free runs/demo-N", HelpName = "DIR" };
-        var count = new Option<long>("--count") { Description = "Galaxies", HelpName = "N", DefaultValueFactory = _ => 20_000 };
-        Common.AtLeast(count, 20);
-        var epochs = new Option<int>("--epochs") { Description = "Epochs", HelpName = "N", DefaultValueFactory = _ => 6 };
-        Common.AtLeast(epochs, 1);
-        var seed = new Option<ulong>("--seed") { Description = "Seed of everything", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var count = Common.Number("--count", "Galaxies", lowest: 20L, otherwise: 20_000L);
+        var epochs = Common.Number("--epochs", "Epochs", lowest: 1, otherwise: 6);
+        var seed = Common.Number("--seed", "Seed of everything", lowest: 0UL, otherwise: 1UL);
         var (threads, force) = (Common.Threads(), Common.Force());
         var command = Common.Command(
             "demo",
@@ -63,7 +61,8 @@ internal static class DemoCommand
             $"This is a short demonstration: {simulation.Count:N0} simulated galaxies and {training.Epochs} epochs, where the published "
             + "network was trained on 327,848 real spectra for 20. Simulated results are not Gaia's.",
         ];
-        var run = await TrainCommand.RunAsync(terminal, estimator, catalogue, folder, training, notes, cancellation);
+        var goOn = $"To go on: redshift train --recipe {recipe} --data {file} --out {folder} --seed {training.Seed} --epochs {training.Epochs} --resume";
+        var run = await TrainCommand.RunAsync(terminal, estimator, catalogue, folder, training, notes, goOn, cancellation);
         return run.Evaluation;
     }
 

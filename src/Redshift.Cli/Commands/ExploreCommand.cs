@@ -10,7 +10,7 @@ internal static class ExploreCommand
     {
         var file = new Argument<string>("FILE") { Description = "The catalogue, with or without redshifts" };
         var output = new Option<string?>("--out") { Description = "Where to write statistics.json and report.html; default: exploration", HelpName = "DIR" };
-        var seed = new Option<ulong>("--seed") { Description = "Seed of the galaxies drawn for mean spectra", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var seed = Common.Number("--seed", "Seed of the galaxies drawn for mean spectra", lowest: 0UL, otherwise: 1UL);
         var (survey, onBadRow) = (Common.Survey(), Common.OnBadRow());
         var command = Common.Command(
             "explore",

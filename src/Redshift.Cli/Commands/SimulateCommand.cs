@@ -18,9 +18,8 @@ internal static class SimulateCommand
 
     private static Command MakeGaia()
     {
-        var count = new Option<long>("--count") { Description = "Galaxies", HelpName = "N", DefaultValueFactory = _ => 20_000 };
-        Common.AtLeast(count, 1);
-        var seed = new Option<ulong>("--seed") { Description = "Seed: the same seed gives the same bytes", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var count = Common.Number("--count", "Galaxies", lowest: 1L, otherwise: 20_000L);
+        var seed = Common.Number("--seed", "Seed: the same seed gives the same bytes", lowest: 0UL, otherwise: 1UL);
         var output = new Option<string>("--out") { Description = "The CSV file to write", HelpName = "FILE", Required = true };
         var instrument = new Option<string?>("--instrument") { Description = "A full instrument table instead of the built-in fit", HelpName = "FILE" };
         var templates = new Option<string?>("--templates") { Description = "A full table of templates instead of the built-in fit", HelpName = "FILE" };

@@ -11,13 +11,14 @@ internal static class TrainCommand
         var recipe = new Option<string>("--recipe") { Description = "The experiment: a recipe that ships, or a JSON file", HelpName = "NAME|FILE", Required = true };
         var data = new Option<string>("--data") { Description = "The catalogue, with redshifts", HelpName = "FILE", Required = true };
         var output = new Option<string>("--out") { Description = "The run folder to make", HelpName = "RUN", Required = true };
-        var seed = new Option<ulong?>("--seed") { Description = "Seed of split, weights and shuffling; default: the recipe's", HelpName = "N" };
-        var epochs = Common.Count("--epochs", "Epochs; default: the recipe's");
-        var batchSize = Common.Count("--batch-size", "Objects in a step; default: the recipe's");
-        var maxRedshift = new Option<double?>("--max-redshift") { Description = "Leave out objects beyond; default: as the recipe says", HelpName = "Z" };
+        var seed = Common.OptionalNumber("--seed", "Seed of split, weights and shuffling; default: the recipe's", lowest: 0UL);
+        var epochs = Common.OptionalNumber("--epochs", "Epochs; default: the recipe's", lowest: 1);
+        var batchSize = Common.OptionalNumber("--batch-size", "Objects in a step; default: the recipe's", lowest: 1);
+        var maxRedshift = Common.OptionalPositive("--max-redshift", "Leave out objects beyond; default: as the recipe says", "Z");
         var backend = new Option<string>("--backend") { Description = "What trains", HelpName = "simd|torch", DefaultValueFactory = _ => "simd" };
         backend.AcceptOnlyFromAmong("simd", "torch");
         var device = new Option<string>("--device") { Description = "Where the backend torch runs", HelpName = "auto|cpu|cuda", DefaultValueFactory = _ => "auto" };
+        device.AcceptOnlyFromAmong("auto", "cpu", "cuda");
         var resume = new Option<bool>("--resume") { Description = "Go on with a run that was interrupted; the result is as if it had not been" };
         var (survey, onBadRow, threads, force) = (Common.Survey(), Common.OnBadRow(), Common.Threads(), Common.Force());
         var command = Common.Command(
@@ -34,7 +35,7 @@ internal static class TrainCommand
             var terminal = Common.Open(parsed);
             var folder = parsed.GetRequiredValue(output);
             Common.RefuseRun(folder, parsed.GetValue(resume), parsed.GetValue(force));
-            if (parsed.GetValue(backend) == "simd" && parsed.GetValue(device)!.StartsWith("cuda", StringComparison.Ordinal))
+            if (parsed.GetValue(backend) == "simd" && parsed.GetValue(device) == "cuda")
             {
                 throw new ArgumentException("--device: expected auto or cpu with the backend simd, found cuda; use --backend torch");
             }
@@ -53,7 +54,8 @@ internal static class TrainCommand
             using var estimator = Estimators.Create(parsed.GetRequiredValue(recipe), named is null ? null : Surveys.FindOrLoad(named));
             var catalogue = Common.Load(
                 terminal, parsed.GetRequiredValue(data), estimator.Survey, Common.Reading(parsed.GetValue(onBadRow)!, requireRedshift: true));
-            var run = await RunAsync(terminal, estimator, catalogue, folder, options, null, cancellation);
+            const string goOn = "Run the same command with --resume to go on.";
+            var run = await RunAsync(terminal, estimator, catalogue, folder, options, null, goOn, cancellation);
             Results.Print(run.Evaluation, parsed.GetValue(Common.Json));
             terminal.Note($"Report: {Path.Combine(folder, "report.html")}");
             return CommandLine.Done;
@@ -69,6 +71,7 @@ internal static class TrainCommand
         string folder,
         TrainingOptions options,
         IReadOnlyList<string>? notes,
+        string goOn,
         CancellationToken cancellation)
     {
         var display = new TrainingDisplay(terminal);
@@ -85,7 +88,7 @@ internal static class TrainCommand
         catch (OperationCanceledException)
         {
             display.Erase();
-            Terminal.Warn($"Stopped; the last whole epoch is kept in {folder}. Run the same command with --resume to go on.");
+            Terminal.Warn($"Stopped; the last whole epoch is kept in {folder}. {goOn}");
             throw;
         }
         catch

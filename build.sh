@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What a change must pass: formatting, a build without warnings, the tests, and the scripts on a small catalogue.
+# What a change must pass: formatting, a build without warnings, and the tests.
 # ./build.sh format formats instead of checking.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"

@@ -43,6 +43,17 @@ internal sealed class NetworkEstimator : IEstimator
     /// <summary>Sentences for the report's head.</summary>
     internal IReadOnlyList<string> Notes { get; set; } = [];
 
+    /// <summary>Says what is wrong with options or catalogue, before anything is written.</summary>
+    internal void CheckPlan(Catalogue catalogue, TrainingOptions options)
+    {
+        var changed = TrainingOptionsApplied.To(recipe, options);
+        Backends.Find(options.Backend);
+        Check(changed, new Survey(catalogue.Core.Survey));
+        CatalogueExamples.Check(catalogue.Core, changed.Features);
+        SplitModule.create(changed.Split, changed.Seed, Selection.usable(changed.Cleaning, catalogue.Core).OrThrow(catalogue.Source).Rows.Length)
+            .OrThrow(catalogue.Source);
+    }
+
     /// <summary>Writes what is to be done into a run folder, before training begins.</summary>
     internal void WritePlan(string folder, TrainingOptions options) =>
         RunFolder.WritePlan(folder, TrainingOptionsApplied.To(recipe, options), Survey.Core);
@@ -79,7 +90,7 @@ internal sealed class NetworkEstimator : IEstimator
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(catalogue);
-        options ??= new TrainingOptions();
+        options = (options ?? new TrainingOptions()).Copy();
         var changed = TrainingOptionsApplied.To(recipe, options);
         return Task.Factory.StartNew(
             () => Fit(changed, catalogue, options, progress, cancellationToken),
@@ -98,6 +109,8 @@ internal sealed class NetworkEstimator : IEstimator
         {
             throw new RedshiftException($"{catalogue.Source}: expected {preprocessing.Samples} samples an object, found {core.SampleCount}");
         }
+
+        CatalogueExamples.Check(core, preprocessing.Features);
 
         var redshifts = PredictRows(model!, new CatalogueExamples(core, preprocessing), Enumerable.Range(0, core.Count).ToArray());
         var predictions = new RedshiftPrediction[core.Count];
@@ -151,6 +164,8 @@ internal sealed class NetworkEstimator : IEstimator
     {
         var backend = Backends.Find(options.Backend);
         var core = catalogue.Core;
+        Check(changed, new Survey(core.Survey));
+        CatalogueExamples.Check(core, changed.Features);
         var usable = Selection.usable(changed.Cleaning, core).OrThrow(catalogue.Source);
         var split = SplitModule.create(changed.Split, changed.Seed, usable.Rows.Length).OrThrow(catalogue.Source);
         var rows = new Split(At(usable.Rows, split.Train), At(usable.Rows, split.Validation), At(usable.Rows, split.Test));
@@ -164,6 +179,12 @@ internal sealed class NetworkEstimator : IEstimator
             var fingerprint = Fingerprint(changed, catalogue, backend);
             var checkpoint = options.CheckpointFolder is null ? null : new Checkpoint(options.CheckpointFolder);
             var state = (options.Resume ? checkpoint?.Read(fingerprint) : null) ?? new TrainingState { Fingerprint = fingerprint };
+            if (state.Epoch > changed.Training.Epochs)
+            {
+                throw new RedshiftException(
+                    $"{options.CheckpointFolder}: expected a checkpoint of at most {changed.Training.Epochs} epochs, found one of {state.Epoch}");
+            }
+
             var trainer = new Trainer(trained, examples, rows.Train, rows.Validation, changed.Training, changed.Seed);
             trainer.Run(state, checkpoint is null ? null : checkpoint.Write, progress, cancellation);
 

@@ -20,7 +20,7 @@ public static class Runs
     /// <param name="estimator">An estimator from <see cref="Estimators.Create"/>; it is trained afterwards.</param>
     /// <param name="catalogue">Objects with redshifts.</param>
     /// <param name="folder">The run folder.</param>
-    /// <param name="options">What to change from the recipe; its checkpoint folder is set here.</param>
+    /// <param name="options">What to change from the recipe; its checkpoint folder is the run folder's own.</param>
     /// <param name="progress">Told as training goes on.</param>
     /// <param name="notes">Sentences for the report's head, such as that this was a short run.</param>
     /// <param name="cancellationToken">Stops between two steps; the last whole epoch is kept.</param>
@@ -35,6 +35,7 @@ public static class Runs
         IReadOnlyList<string>? notes = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(estimator);
         ArgumentNullException.ThrowIfNull(catalogue);
         ArgumentNullException.ThrowIfNull(folder);
         if (estimator is not NetworkEstimator network)
@@ -42,14 +43,22 @@ public static class Runs
             throw new ArgumentException("expected an estimator from Estimators.Create", nameof(estimator));
         }
 
-        options ??= new TrainingOptions();
+        options = (options ?? new TrainingOptions()).Copy();
+        options.CheckpointFolder = Path.Combine(folder, RunFolder.Checkpoint);
+
+        // Options and catalogue are checked before anything of an older run is touched. A run that is resumed keeps its
+        // plan until it ends: its checkpoint may prove to be another experiment's.
+        network.CheckPlan(catalogue, options);
         if (!options.Resume)
         {
             RunFolder.Clear(folder);
         }
 
-        network.WritePlan(folder, options);
-        options.CheckpointFolder = Path.Combine(folder, RunFolder.Checkpoint);
+        if (!options.Resume || !File.Exists(Path.Combine(folder, RunFolder.Recipe)))
+        {
+            network.WritePlan(folder, options);
+        }
+
         var run = await network.FitAsync(catalogue, options, progress, cancellationToken).ConfigureAwait(false);
         network.Notes = notes ?? [];
         network.Save(folder);

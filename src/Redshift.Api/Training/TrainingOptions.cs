@@ -29,4 +29,7 @@ public sealed class TrainingOptions
 
     /// <summary>Bootstrap resamples for the metrics' intervals, at least 0 (none). Default: 1000.</summary>
     public int BootstrapResamples { get; set; } = 1000;
+
+    /// <summary>The same options, untouched by later changes to these.</summary>
+    internal TrainingOptions Copy() => (TrainingOptions)MemberwiseClone();
 }

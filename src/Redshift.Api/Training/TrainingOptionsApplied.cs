@@ -13,6 +13,12 @@ internal static class TrainingOptionsApplied
         AtLeastOne(options.Epochs, nameof(options.Epochs));
         AtLeastOne(options.BatchSize, nameof(options.BatchSize));
         AtLeastOne(options.Threads, nameof(options.Threads));
+        if (options.BootstrapResamples < 0)
+        {
+            throw new ArgumentException(
+                $"expected {nameof(options.BootstrapResamples)} of at least 0, found {options.BootstrapResamples}", nameof(options));
+        }
+
         if (options.MaxRedshift is { } highest && !(highest > 0.0 && double.IsFinite(highest)))
         {
             throw new ArgumentException($"expected a highest redshift above 0, found {highest}", nameof(options));

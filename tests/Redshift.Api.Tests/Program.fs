@@ -3,7 +3,20 @@ module Redshift.Api.Tests.Program
 open Expecto
 
 let tests =
-    testList "Api" [ GradientTests.tests; PyTorchTests.tests; DeterminismTests.tests; SimdBackendTests.tests ]
+    testList
+        "Api"
+        [ GradientTests.tests
+          PyTorchTests.tests
+          DeterminismTests.tests
+          SimdBackendTests.tests
+          SafetensorsTests.tests
+          OutputFileTests.tests
+          RunFolderTests.tests
+          TrainerTests.tests
+          ResumeTests.tests
+          PredictionTests.tests
+          RecipeTests.tests
+          PublicApiTests.tests ]
 
 [<EntryPoint>]
 let main args = runTestsWithCLIArgs [] args tests

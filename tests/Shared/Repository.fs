@@ -29,11 +29,14 @@ let sharedData (path: string) =
 
     full
 
-/// Runs with a new empty folder, which is removed afterwards.
-let withFolder (run: string -> unit) =
+/// A value made with a new empty folder, which is removed afterwards.
+let withFolderOf (run: string -> 'T) : 'T =
     let folder = Directory.CreateTempSubdirectory "redshift-test-"
 
     try
         run folder.FullName
     finally
         folder.Delete true
+
+/// Runs with a new empty folder, which is removed afterwards.
+let withFolder (run: string -> unit) = withFolderOf run

@@ -47,7 +47,7 @@ internal sealed class NetworkEstimator : IEstimator
     internal RunRecord Score(Catalogue catalogue)
     {
         var core = catalogue.Core;
-        RequireErrors(Record.Recipe, core);
+        CatalogueExamples.Check(core, Record.Recipe.Features);
         var usable = Selection.usable(Record.Recipe.Cleaning, core).OrThrow(catalogue.Source);
         var predicted = PredictRows(model!, new CatalogueExamples(core, Record.Preprocessing), usable.Rows);
         return Record.WithScored(
@@ -74,7 +74,7 @@ internal sealed class NetworkEstimator : IEstimator
         TrainingOptions? options = null,
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellationToken = default) =>
-        FitAsync(catalogue, options ?? new TrainingOptions(), null, progress, cancellationToken);
+        FitAsync(catalogue, (options ?? new TrainingOptions()).Copy(), null, progress, cancellationToken);
 
     /// <summary>
     /// As the public one; <paramref name="begin"/> is called with the recipe as changed by the options once the data has
@@ -107,7 +107,7 @@ internal sealed class NetworkEstimator : IEstimator
             throw new RedshiftException($"{catalogue.Source}: expected {preprocessing.Samples} samples an object, found {core.SampleCount}");
         }
 
-        RequireErrors(Record.Recipe, core);
+        CatalogueExamples.Check(core, preprocessing.Features);
         var redshifts = PredictRows(model!, new CatalogueExamples(core, preprocessing), Enumerable.Range(0, core.Count).ToArray());
         var predictions = new RedshiftPrediction[core.Count];
         for (var i = 0; i < predictions.Length; i++)
@@ -151,15 +151,6 @@ internal sealed class NetworkEstimator : IEstimator
         }
     }
 
-    /// <summary>A survey may know of error columns that a file lacks.</summary>
-    private static void RequireErrors(Recipe recipe, CoreCatalogue catalogue)
-    {
-        if (FeaturesModule.needsErrors(recipe.Features) && !catalogue.HasErrors)
-        {
-            throw new RedshiftException($"{catalogue.Source}: expected a column with the error of each sample, which {recipe.Name} needs, found none");
-        }
-    }
-
     private TrainingRun Fit(
         Recipe changed,
         Catalogue catalogue,
@@ -170,7 +161,8 @@ internal sealed class NetworkEstimator : IEstimator
     {
         var backend = Backends.Find(options.Backend);
         var core = catalogue.Core;
-        RequireErrors(changed, core);
+        Check(changed, new Survey(core.Survey));
+        CatalogueExamples.Check(core, changed.Features);
         var usable = Selection.usable(changed.Cleaning, core).OrThrow(catalogue.Source);
         var split = SplitModule.create(changed.Split, changed.Seed, usable.Rows.Length).OrThrow(catalogue.Source);
         var rows = new Split(At(usable.Rows, split.Train), At(usable.Rows, split.Validation), At(usable.Rows, split.Test));
@@ -184,6 +176,12 @@ internal sealed class NetworkEstimator : IEstimator
             var fingerprint = Fingerprint(changed, catalogue, backend);
             var checkpoint = options.CheckpointFolder is null ? null : new Checkpoint(options.CheckpointFolder);
             var state = (options.Resume ? checkpoint?.Read(fingerprint) : null) ?? new TrainingState { Fingerprint = fingerprint };
+            if (state.Epoch > changed.Training.Epochs)
+            {
+                throw new RedshiftException(
+                    $"{options.CheckpointFolder}: expected a checkpoint of at most {changed.Training.Epochs} epochs, found one of {state.Epoch}");
+            }
+
             begin?.Invoke(changed);
             var trainer = new Trainer(trained, examples, rows.Train, rows.Validation, changed.Training, changed.Seed);
             trainer.Run(state, checkpoint is null ? null : checkpoint.Write, progress, cancellation);

@@ -20,7 +20,7 @@ public static class Runs
     /// <param name="estimator">An estimator from <see cref="Estimators.Create"/>; it is trained afterwards.</param>
     /// <param name="catalogue">Objects with redshifts.</param>
     /// <param name="folder">The run folder.</param>
-    /// <param name="options">What to change from the recipe; its checkpoint folder is set here.</param>
+    /// <param name="options">What to change from the recipe; its checkpoint folder is the run folder's own.</param>
     /// <param name="progress">Told as training goes on.</param>
     /// <param name="notes">Sentences for the report's head, such as that this was a short run.</param>
     /// <param name="cancellationToken">Stops between two steps; the last whole epoch is kept.</param>
@@ -35,6 +35,7 @@ public static class Runs
         IReadOnlyList<string>? notes = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(estimator);
         ArgumentNullException.ThrowIfNull(catalogue);
         ArgumentNullException.ThrowIfNull(folder);
         if (estimator is not NetworkEstimator network)
@@ -42,7 +43,7 @@ public static class Runs
             throw new ArgumentException("expected an estimator from Estimators.Create", nameof(estimator));
         }
 
-        options ??= new TrainingOptions();
+        options = (options ?? new TrainingOptions()).Copy();
         options.CheckpointFolder = Path.Combine(folder, RunFolder.Checkpoint);
         void Begin(Core.Models.Recipe recipe)
         {

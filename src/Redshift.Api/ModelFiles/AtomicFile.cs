@@ -9,9 +9,12 @@ internal static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         var temporary = Temporary(path);
+
+        // Opened before the try: where another writer holds the temporary file, it is not ours to remove.
+        var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+            using (stream)
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);

@@ -49,9 +49,8 @@ internal static class RunFolder
     /// <summary>Writes the files that say what is to be done, before training begins.</summary>
     public static void WritePlan(string folder, Recipe recipe, Core.Catalogues.Survey survey)
     {
-        Directory.CreateDirectory(folder);
-        AtomicFile.WriteText(Path.Combine(folder, Recipe), RecipeModule.write(recipe));
-        AtomicFile.WriteText(Path.Combine(folder, Survey), Core.Catalogues.SurveyModule.write(survey));
+        OutputFile.WriteText(Path.Combine(folder, Recipe), RecipeModule.write(recipe));
+        OutputFile.WriteText(Path.Combine(folder, Survey), Core.Catalogues.SurveyModule.write(survey));
     }
 
     /// <summary>Writes a finished run.</summary>
@@ -67,19 +66,18 @@ internal static class RunFolder
         }
 
         Safetensors.Write(At(Weights), weights);
-        AtomicFile.WriteText(At(Preprocessing), PreprocessingModule.write(run.Preprocessing));
-        AtomicFile.WriteText(At(Split), run.Split.Write());
-        AtomicFile.WriteText(At(History), Core.Evaluation.History.write(run.History));
+        OutputFile.WriteText(At(Preprocessing), PreprocessingModule.write(run.Preprocessing));
+        OutputFile.WriteText(At(Split), run.Split.Write());
+        OutputFile.WriteText(At(History), Core.Evaluation.History.write(run.History));
         WritePredictions(folder, run);
-        AtomicFile.WriteText(At(Provenance), run.Provenance.Write());
+        OutputFile.WriteText(At(Provenance), run.Provenance.Write());
         Scoring.Write(folder, run, notes);
     }
 
     /// <summary>Writes <c>predictions.csv</c> of the scored part.</summary>
     public static void WritePredictions(string folder, RunRecord run)
     {
-        Directory.CreateDirectory(folder);
-        AtomicFile.WriteText(Path.Combine(folder, Predictions), PredictionText(run.Test));
+        OutputFile.WriteText(Path.Combine(folder, Predictions), PredictionText(run.Test));
     }
 
     /// <summary>Reads a finished run.</summary>

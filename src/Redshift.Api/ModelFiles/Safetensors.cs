@@ -31,7 +31,8 @@ internal static class Safetensors
     private const int LargestHeader = 16 << 20;
 
     /// <summary>Writes a file at once or not at all.</summary>
-    public static void Write(string path, TensorFile file) => AtomicFile.Write(path, stream => Write(stream, file));
+    /// <exception cref="RedshiftException">The place cannot be written to.</exception>
+    public static void Write(string path, TensorFile file) => OutputFile.Write(path, stream => Write(stream, file));
 
     private static void Write(Stream stream, TensorFile file)
     {
@@ -105,26 +106,37 @@ internal static class Safetensors
 
     private static TensorFile Read(Stream stream, string path)
     {
-        RedshiftException Fault(string expected, string found) => new($"{path}: expected {expected}, found {found}");
-
-        var prefix = new byte[8];
         if (stream.Length < 8)
         {
-            throw Fault("a safetensors file", $"{stream.Length} bytes");
+            throw Fault(path, "a safetensors file", $"{stream.Length} bytes");
         }
 
+        var prefix = new byte[8];
         stream.ReadExactly(prefix);
         var headerLength = BinaryPrimitives.ReadInt64LittleEndian(prefix);
         if (headerLength < 2 || headerLength > LargestHeader || headerLength > stream.Length - 8)
         {
-            throw Fault($"a header of 2 to {Math.Min(LargestHeader, stream.Length - 8)} bytes", $"a length of {headerLength}");
+            throw Fault(path, $"a header of 2 to {Math.Min(LargestHeader, stream.Length - 8)} bytes", $"a length of {headerLength}");
         }
 
         var header = new byte[headerLength];
         stream.ReadExactly(header);
         var dataStart = 8 + headerLength;
-        var dataLength = stream.Length - dataStart;
         var file = new TensorFile();
+        foreach (var (name, dimensions, from, to) in ReadHeader(header, stream.Length - dataStart, file.Metadata, path))
+        {
+            var values = new float[(to - from) / 4];
+            stream.Position = dataStart + from;
+            stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+            file.Add(name, dimensions, values);
+        }
+
+        return file;
+    }
+
+    private static List<Place> ReadHeader(byte[] header, long dataLength, SortedDictionary<string, string> notes, string path)
+    {
+        var places = new List<Place>();
         try
         {
             using var json = JsonDocument.Parse(header, new JsonDocumentOptions { MaxDepth = 8 });
@@ -133,43 +145,19 @@ internal static class Safetensors
             {
                 if (!seen.Add(entry.Name))
                 {
-                    throw Fault("each name once", $"{entry.Name} twice");
+                    throw Fault(path, "each name once", $"{entry.Name} twice");
                 }
 
-                if (entry.Name == "__metadata__")
+                if (entry.Name != "__metadata__")
                 {
-                    foreach (var note in entry.Value.EnumerateObject())
-                    {
-                        file.Metadata[note.Name] = note.Value.GetString() ?? "";
-                    }
-
+                    places.Add(ReadPlace(entry, path));
                     continue;
                 }
 
-                var type = entry.Value.GetProperty("dtype").GetString();
-                if (type != "F32")
+                foreach (var note in entry.Value.EnumerateObject())
                 {
-                    throw Fault($"32-bit floats (F32) in {entry.Name}", $"{type}");
+                    notes[note.Name] = note.Value.GetString() ?? "";
                 }
-
-                var dimensions = entry.Value.GetProperty("shape").EnumerateArray().Select(d => d.GetInt32()).ToArray();
-                var offsets = entry.Value.GetProperty("data_offsets").EnumerateArray().Select(d => d.GetInt64()).ToArray();
-                if (dimensions.Length > 8 || dimensions.Any(d => d < 0) || offsets.Length != 2)
-                {
-                    throw Fault($"dimensions of at least 0 and two offsets in {entry.Name}", entry.Value.GetRawText());
-                }
-
-                var count = dimensions.Aggregate((Int128)1, (product, d) => product * d);
-                var (from, to) = (offsets[0], offsets[1]);
-                if (from < 0 || to < from || to > dataLength || to - from != count * 4)
-                {
-                    throw Fault($"{entry.Name} of {count} numbers within {dataLength} bytes", $"offsets {from} to {to}");
-                }
-
-                var values = new float[(int)count];
-                stream.Position = dataStart + from;
-                stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
-                file.Add(entry.Name, dimensions, values);
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
@@ -177,12 +165,65 @@ internal static class Safetensors
             throw new RedshiftException($"{path}: expected a safetensors header, found: {Shorten(header)}", e);
         }
 
-        return file;
+        CheckCover(places, dataLength, path);
+        return places;
     }
 
-    private static string Shorten(byte[] header)
+    private static Place ReadPlace(JsonProperty entry, string path)
     {
-        var text = Encoding.UTF8.GetString(header, 0, Math.Min(60, header.Length));
-        return new string(text.Select(c => char.IsControl(c) ? ' ' : c).ToArray());
+        var type = entry.Value.GetProperty("dtype").GetString();
+        if (type != "F32")
+        {
+            throw Fault(path, $"32-bit floats (F32) in {entry.Name}", $"{type}");
+        }
+
+        var dimensions = entry.Value.GetProperty("shape").EnumerateArray().Select(d => d.GetInt32()).ToArray();
+        var offsets = entry.Value.GetProperty("data_offsets").EnumerateArray().Select(d => d.GetInt64()).ToArray();
+        if (dimensions.Length > 8 || dimensions.Any(d => d < 0) || offsets.Length != 2)
+        {
+            throw Fault(path, $"dimensions of at least 0 and two offsets in {entry.Name}", Shorten(entry.Value.GetRawText()));
+        }
+
+        var (from, to) = (offsets[0], offsets[1]);
+        var count = CountOf(dimensions);
+        return from >= 0 && to >= from && count <= Array.MaxLength && to - from == 4 * count
+            ? new Place(entry.Name, dimensions, from, to)
+            : throw Fault(
+                path, $"offsets of [{string.Join(", ", dimensions)}] 32-bit floats in {entry.Name}", $"{from} to {to}");
     }
+
+    /// <summary>The arrays fill the data without gap or overlap, as the format asks, so that together they never take more memory than the file.</summary>
+    private static void CheckCover(List<Place> places, long dataLength, string path)
+    {
+        long end = 0;
+        foreach (var place in places.OrderBy(p => p.From).ThenBy(p => p.To))
+        {
+            if (place.From != end || place.To > dataLength)
+            {
+                throw Fault(path, $"{place.Name} from byte {end} within {dataLength} bytes", $"offsets {place.From} to {place.To}");
+            }
+
+            end = place.To;
+        }
+
+        if (end != dataLength)
+        {
+            throw Fault(path, $"{end} bytes of arrays", $"{dataLength}");
+        }
+    }
+
+    /// <summary>The product of dimensions; where it is beyond any array, some number beyond any array.</summary>
+    private static long CountOf(int[] dimensions) =>
+        dimensions.Contains(0) ? 0 : dimensions.Aggregate(1L, (count, dimension) => Math.Min(count, int.MaxValue) * dimension);
+
+    private static RedshiftException Fault(string path, string expected, string found) =>
+        new($"{path}: expected {expected}, found {found}");
+
+    private static string Shorten(byte[] header) => Shorten(Encoding.UTF8.GetString(header, 0, Math.Min(60, header.Length)));
+
+    private static string Shorten(string text) =>
+        new(text.Take(60).Select(c => char.IsControl(c) ? ' ' : c).ToArray());
+
+    /// <summary>An array's name, dimensions and bytes in the data.</summary>
+    private readonly record struct Place(string Name, int[] Dimensions, long From, long To);
 }

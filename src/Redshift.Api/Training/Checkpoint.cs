@@ -16,11 +16,10 @@ internal sealed class Checkpoint(string folder)
     /// <summary>Writes the state, then the history.</summary>
     public void Write(TrainingState state)
     {
-        Directory.CreateDirectory(folder);
         state.Write(file);
         if (Path.GetDirectoryName(Path.GetFullPath(folder)) is { } run)
         {
-            AtomicFile.WriteText(Path.Combine(run, RunFolder.History), Core.Evaluation.History.write(state.History));
+            OutputFile.WriteText(Path.Combine(run, RunFolder.History), Core.Evaluation.History.write(state.History));
         }
     }
 }

@@ -37,8 +37,7 @@ internal sealed class Trainer(
         model.BeginTraining(new TrainingPlan(settings.Loss, settings.Optimiser, settings.Penalty, settings.ClipNorm?.Value), seed);
         if (state.Epoch > 0)
         {
-            TrainingState.Restore(model, state.Weights);
-            model.SetOptimiserState(state.OptimiserState, state.Steps);
+            state.Resume(model);
         }
 
         while (state.Epoch < settings.Epochs && !state.Stopped)
@@ -87,6 +86,13 @@ internal sealed class Trainer(
 
         var trainSeconds = clock.Elapsed.TotalSeconds;
         var (validationLoss, validationMae) = Validate(cancellation);
+        if (!double.IsFinite(validationLoss))
+        {
+            throw new RedshiftException(
+                $"training stopped in epoch {epoch} after step {model.StepCount}: expected a finite validation loss, found {validationLoss}; "
+                + "lower the learning rate or set clip_norm");
+        }
+
         var better = validationLoss < state.BestLoss - (settings.EarlyStopping?.Value.MinimumGain ?? 0.0);
         if (better)
         {

@@ -26,4 +26,7 @@ public sealed class TrainingOptions
 
     /// <summary>Whether to go on from the checkpoint in <see cref="CheckpointFolder"/>. Default: false, start anew.</summary>
     public bool Resume { get; set; }
+
+    /// <summary>The same options, untouched by later changes to these.</summary>
+    internal TrainingOptions Copy() => (TrainingOptions)MemberwiseClone();
 }

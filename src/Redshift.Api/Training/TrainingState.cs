@@ -53,6 +53,21 @@ internal sealed class TrainingState
     public static Dictionary<string, float[]> CopyWeights(IModel model) =>
         model.Network.Parameters.ToDictionary(p => p.Name, p => model.GetWeights(p.Name), StringComparer.Ordinal);
 
+    /// <summary>Puts weights and optimiser back into a model that has begun training.</summary>
+    /// <exception cref="RedshiftException">They are not this network's.</exception>
+    public void Resume(IModel model)
+    {
+        Restore(model, Weights);
+        try
+        {
+            model.SetOptimiserState(OptimiserState, Steps);
+        }
+        catch (ArgumentException e)
+        {
+            throw new RedshiftException($"checkpoint: expected this network's optimiser state, found: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+    }
+
     /// <summary>Puts weights into a model.</summary>
     public static void Restore(IModel model, IReadOnlyDictionary<string, float[]> weights)
     {
@@ -120,7 +135,11 @@ internal sealed class TrainingState
             var best = Part(file, "best/");
             state.BestWeights = best.Count > 0 ? best : null;
             state.History.AddRange(Core.Evaluation.History.parse(Note("history")).OrThrow(path));
-            return state;
+            return state.Epoch >= 1 && state.Steps >= 1 && state.History.Count == state.Epoch
+                ? state
+                : throw new RedshiftException(
+                    $"{path}: expected a checkpoint with steps and a row of history for each epoch, found {state.Epoch} epochs, "
+                    + $"{state.Steps} steps and {state.History.Count} rows");
         }
         catch (Exception e) when (e is FormatException or OverflowException)
         {

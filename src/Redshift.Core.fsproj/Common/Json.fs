@@ -21,6 +21,9 @@ module Json =
     /// A whole number of 64 bits.
     let int64 (value: int64) : JsonValue = JsonValue.Create value
 
+    /// A whole number of 64 bits, at least 0.
+    let uint64 (value: uint64) : JsonValue = JsonValue.Create value
+
     /// A number, or null where it is not finite: JSON has no NaN.
     let float (value: float) : JsonValue =
         if Double.IsFinite value then
@@ -111,6 +114,15 @@ type JsonReader internal (path: string, element: JsonElement) =
             value
         else
             this.Fail "a whole number"
+
+    /// A whole number of 64 bits, at least 0.
+    member this.UInt64: uint64 =
+        let mutable value = 0UL
+
+        if element.ValueKind = JsonValueKind.Number && element.TryGetUInt64 &value then
+            value
+        else
+            this.Fail "a whole number of at least 0"
 
     /// A finite number.
     member this.Float: float =

@@ -85,7 +85,7 @@ module Recipe =
           "split", Split.writeFractions recipe.Split
           "network", Network.write recipe.Network ]
         @ writeTraining recipe.Training
-        @ [ "seed", Json.int64 (int64 recipe.Seed) ]
+        @ [ "seed", Json.uint64 recipe.Seed ]
         |> Json.object
         |> Json.text
 
@@ -112,14 +112,6 @@ module Recipe =
                     { Patience = e.Required("patience", _.Count)
                       MinimumGain = e.Default("minimum_gain", 0.0, _.NonNegative) })
             ) }
-
-    let private seed (json: JsonReader) =
-        let value = json.Int64
-
-        if value >= 0L then
-            uint64 value
-        else
-            json.Fail "a whole number of at least 0"
 
     let private check (json: JsonReader) (recipe: Recipe) =
         match recipe.Training.Loss, recipe.Network.Head with
@@ -148,7 +140,7 @@ module Recipe =
                       Split = o.Default("split", SplitFractions.Thesis, Split.readFractions)
                       Network = o.Required("network", Network.read)
                       Training = readTraining o
-                      Seed = o.Default("seed", 1UL, seed) })
+                      Seed = o.Default("seed", 1UL, _.UInt64) })
                 |> check json
         )
 

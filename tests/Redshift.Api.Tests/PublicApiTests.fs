@@ -10,7 +10,11 @@ open Redshift.Tests
 let private assembly = typeof<IEstimator>.Assembly
 
 let private visible =
-    BindingFlags.Public ||| BindingFlags.NonPublic ||| BindingFlags.Instance ||| BindingFlags.Static ||| BindingFlags.DeclaredOnly
+    BindingFlags.Public
+    ||| BindingFlags.NonPublic
+    ||| BindingFlags.Instance
+    ||| BindingFlags.Static
+    ||| BindingFlags.DeclaredOnly
 
 /// A type as C# would name it, in full.
 let rec private nameOf (t: Type) : string =
@@ -74,7 +78,12 @@ let private heading (t: Type) =
         |> List.map nameOf
         |> List.sortWith (fun a b -> String.CompareOrdinal(a, b))
 
-    let suffix = if bases.IsEmpty then "" else ": " + String.concat ", " bases
+    let suffix =
+        if bases.IsEmpty then
+            ""
+        else
+            ": " + String.concat ", " bases
+
     $"{kind} {nameOf t}{suffix}"
 
 let private found =
@@ -102,7 +111,9 @@ let private shown =
 
               for m in t.GetMethods visible do
                   if isVisible m then
-                      for s in within m.ReturnType @ (m.GetParameters() |> Seq.collect (fun p -> within p.ParameterType) |> List.ofSeq) do
+                      for s in
+                          within m.ReturnType
+                          @ (m.GetParameters() |> Seq.collect (fun p -> within p.ParameterType) |> List.ofSeq) do
                           t, s
 
               for c in t.GetConstructors visible do
@@ -142,5 +153,11 @@ let tests =
 
                   if t.IsGenericType then
                       let name = t.GetGenericTypeDefinition().FullName
-                      Expect.isFalse (name.StartsWith "Microsoft.FSharp.Core.FSharpOption") $"{owner.FullName} shows {t}"
-                      Expect.isFalse (name.StartsWith "Microsoft.FSharp.Core.FSharpValueOption") $"{owner.FullName} shows {t}") ]
+
+                      Expect.isFalse
+                          (name.StartsWith "Microsoft.FSharp.Core.FSharpOption")
+                          $"{owner.FullName} shows {t}"
+
+                      Expect.isFalse
+                          (name.StartsWith "Microsoft.FSharp.Core.FSharpValueOption")
+                          $"{owner.FullName} shows {t}") ]

@@ -95,7 +95,13 @@ let copyFolder (source: string) (target: string) =
 
 /// The files of a run folder that depend on recipe, data and seed alone.
 let deterministicFiles =
-    [ "weights.safetensors"; "predictions.csv"; "metrics.json"; "preprocessing.json"; "split.json"; "recipe.json"; "survey.json" ]
+    [ "weights.safetensors"
+      "predictions.csv"
+      "metrics.json"
+      "preprocessing.json"
+      "split.json"
+      "recipe.json"
+      "survey.json" ]
 
 /// A run's history without the columns of seconds.
 let historyOf (folder: string) : string list =
@@ -113,7 +119,8 @@ let expectSameRun (actual: string) (expected: string) =
 
 /// The catalogue's samples and redshifts as arrays of their own.
 let arraysOf (catalogue: Catalogue) : float32[] * float[] =
-    Array.concat [ for i in 0 .. catalogue.Count - 1 -> catalogue.Samples(i).ToArray() ], Array.ofSeq catalogue.Redshifts
+    Array.concat [ for i in 0 .. catalogue.Count - 1 -> catalogue.Samples(i).ToArray() ],
+    Array.ofSeq catalogue.Redshifts
 
 /// Some rows of a catalogue, in that order.
 let rowsOf (catalogue: Catalogue) (rows: int[]) : Catalogue =

@@ -14,6 +14,9 @@ internal sealed class TrainingState
     /// <summary>What has been trained on what: recipe, data and split. A checkpoint of another one is refused.</summary>
     public required string Fingerprint { get; init; }
 
+    /// <summary>The file it was read from, for messages.</summary>
+    public string Source { get; init; } = "checkpoint";
+
     /// <summary>Epochs done.</summary>
     public int Epoch { get; set; }
 
@@ -57,30 +60,31 @@ internal sealed class TrainingState
     /// <exception cref="RedshiftException">They are not this network's.</exception>
     public void Resume(IModel model)
     {
-        Restore(model, Weights);
+        Restore(model, Weights, Source);
         try
         {
             model.SetOptimiserState(OptimiserState, Steps);
         }
         catch (ArgumentException e)
         {
-            throw new RedshiftException($"checkpoint: expected this network's optimiser state, found: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw new RedshiftException($"{Source}: expected this network's optimiser state, found: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
 
     /// <summary>Puts weights into a model.</summary>
-    public static void Restore(IModel model, IReadOnlyDictionary<string, float[]> weights)
+    /// <exception cref="RedshiftException">An array is missing or of another length; <paramref name="source"/> says where.</exception>
+    public static void Restore(IModel model, IReadOnlyDictionary<string, float[]> weights, string source = "weights")
     {
         foreach (var parameter in model.Network.Parameters)
         {
             if (!weights.TryGetValue(parameter.Name, out var values))
             {
-                throw new RedshiftException($"weights: expected an array {parameter.Name}, found none");
+                throw new RedshiftException($"{source}: expected an array {parameter.Name}, found none");
             }
 
             if (values.Length != parameter.Count)
             {
-                throw new RedshiftException($"weights/{parameter.Name}: expected {parameter.Count} numbers, found {values.Length}");
+                throw new RedshiftException($"{source}: {parameter.Name}: expected {parameter.Count} numbers, found {values.Length}");
             }
 
             model.SetWeights(parameter.Name, values);
@@ -124,6 +128,7 @@ internal sealed class TrainingState
             var state = new TrainingState
             {
                 Fingerprint = fingerprint,
+                Source = path,
                 Epoch = int.Parse(Note("epoch"), CultureInfo.InvariantCulture),
                 Steps = long.Parse(Note("steps"), CultureInfo.InvariantCulture),
                 BestLoss = double.Parse(Note("best_loss"), CultureInfo.InvariantCulture),

@@ -31,17 +31,19 @@ let private linesOf (path: string) = File.ReadAllLines path
 
 let private predictFile input output = PredictionFile.Write(trained.Value, input, output)
 
-let private subsets =
-    Gen.choose (0, 599) |> Gen.listOf |> Gen.map Array.ofList
+let private subsets = Gen.choose (0, 599) |> Gen.listOf |> Gen.map Array.ofList
 
 let tests =
     testList
         "predictions"
-        [ lawFor "a prediction depends on its own row alone: any rows, in any order, any number of times" subsets (fun rows ->
-              let found = trained.Value.Predict(rowsOf catalogue.Value rows)
+        [ lawFor
+              "a prediction depends on its own row alone: any rows, in any order, any number of times"
+              subsets
+              (fun rows ->
+                  let found = trained.Value.Predict(rowsOf catalogue.Value rows)
 
-              redshiftBits found = (rows |> Array.map (fun row -> all.Value[row]))
-              && Array.map (fun (p: RedshiftPrediction) -> p.Row) found = Array.init rows.Length id)
+                  redshiftBits found = (rows |> Array.map (fun row -> all.Value[row]))
+                  && Array.map (fun (p: RedshiftPrediction) -> p.Row) found = Array.init rows.Length id)
           testCase "blocks and chunks do not show" (fun () ->
               let many = Array.init 9000 (fun i -> (i * 7) % 600)
               let found = trained.Value.Predict(rowsOf catalogue.Value many) |> redshiftBits
@@ -53,7 +55,11 @@ let tests =
                   for threads in 1..3 do
                       use loaded = Estimators.Load(folder, Nullable threads)
                       Expect.equal (redshiftBits (loaded.Predict catalogue.Value)) all.Value $"{threads} threads"
-                      Expect.equal (loaded.Name, loaded.Survey.Name, loaded.IsFitted) ("small", "gaia", true) "what it is"
+
+                      Expect.equal
+                          (loaded.Name, loaded.Survey.Name, loaded.IsFitted)
+                          ("small", "gaia", true)
+                          "what it is"
 
                       // What is loaded saves to the same run again.
                       let again = Path.Combine(folder, $"again{threads}")
@@ -73,7 +79,8 @@ let tests =
 
                   let wanted =
                       expected
-                      |> Array.mapi (fun i p -> $"{i},{6917528997577384000L + int64 i},{read.Redshifts[i]:R},{float32 p.Redshift:R}")
+                      |> Array.mapi (fun i p ->
+                          $"{i},{6917528997577384000L + int64 i},{read.Redshifts[i]:R},{float32 p.Redshift:R}")
 
                   Expect.equal lines[1..] wanted "rows"
                   Expect.equal (expected |> Array.map _.Id) (Array.ofSeq read.Ids) "ids in memory"
@@ -86,7 +93,10 @@ let tests =
                   let rows = Array.init 8400 (fun i -> i % 600)
 
                   writeWithIds input (rowsOf catalogue.Value rows) (fun i line ->
-                      if i = 8300 then line.Replace(",", ",x", StringComparison.Ordinal) else line)
+                      if i = 8300 then
+                          line.Replace(",", ",x", StringComparison.Ordinal)
+                      else
+                          line)
 
                   let fault = faultOf "line 8302" (fun () -> predictFile input output |> ignore)
                   expectContains fault [ "in.csv:8302:redshift: expected"; "found" ]
@@ -100,7 +110,10 @@ let tests =
                   let input, output = Path.Combine(folder, "in.csv"), Path.Combine(folder, "out.csv")
 
                   writeWithIds input (rowsOf catalogue.Value [| 0..9 |]) (fun i line ->
-                      if i < 3 || i = 7 then line.Replace(",", ",x", StringComparison.Ordinal) else line)
+                      if i < 3 || i = 7 then
+                          line.Replace(",", ",x", StringComparison.Ordinal)
+                      else
+                          line)
 
                   let options = CatalogueOptions(OnBadRow = BadRow.Skip)
                   let summary = PredictionFile.Write(trained.Value, input, output, null, options)
@@ -111,8 +124,15 @@ let tests =
               Repository.withFolder (fun folder ->
                   let output = Path.Combine(folder, "out.csv")
                   let missing = Path.Combine(folder, "missing.csv")
-                  expectContains (faultOf "missing" (fun () -> predictFile missing output |> ignore)) [ missing; "no file" ]
-                  expectContains (faultOf "directory" (fun () -> predictFile folder output |> ignore)) [ folder; "directory" ]
+
+                  expectContains
+                      (faultOf "missing" (fun () -> predictFile missing output |> ignore))
+                      [ missing; "no file" ]
+
+                  expectContains
+                      (faultOf "directory" (fun () -> predictFile folder output |> ignore))
+                      [ folder; "directory" ]
+
                   let other = Path.Combine(folder, "other.csv")
                   File.WriteAllText(other, "a,b\n1,2\n")
                   expectContains (faultOf "other" (fun () -> predictFile other output |> ignore)) [ other; "flux_0" ]
@@ -120,7 +140,10 @@ let tests =
           testCase "cancelled between two chunks, nothing is left" (fun () ->
               Repository.withFolder (fun folder ->
                   let input, output = Path.Combine(folder, "in.csv"), Path.Combine(folder, "out.csv")
-                  writeWithIds input (rowsOf catalogue.Value (Array.init 8400 (fun i -> i % 600))) (fun _ line -> line)
+
+                  writeWithIds input (rowsOf catalogue.Value (Array.init 8400 (fun i -> i % 600))) (fun _ line ->
+                      line)
+
                   use source = new Threading.CancellationTokenSource()
 
                   let cancel =
@@ -132,7 +155,8 @@ let tests =
 
                   Expect.throwsT<OperationCanceledException>
                       (fun () ->
-                          PredictionFile.Write(trained.Value, input, output, null, null, cancel, source.Token) |> ignore)
+                          PredictionFile.Write(trained.Value, input, output, null, null, cancel, source.Token)
+                          |> ignore)
                       "cancelled"
 
                   Expect.equal (Directory.GetFiles folder) [| input |] "files"))
@@ -144,7 +168,10 @@ let tests =
               let other = Catalogue.FromArrays(Surveys.Pears, Array.create 42 1.0f, Array.create 2 0.5)
               expectContains (faultOf "predict" (fun () -> trained.Value.Predict other |> ignore)) [ "186"; "21" ]
               use made = estimator ()
-              expectContains (faultOf "fit" (fun () -> fit made other (options ignore) |> ignore)) [ "21 numbers"; "pears" ])
+
+              expectContains
+                  (faultOf "fit" (fun () -> fit made other (options ignore) |> ignore))
+                  [ "21 numbers"; "pears" ])
           testCase "a recipe that needs errors says so where a catalogue has none" (fun () ->
               let changes =
                   [ "features", """{ "channels": ["flux", "flux_error"] }"""

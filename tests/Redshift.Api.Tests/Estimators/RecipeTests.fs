@@ -31,7 +31,8 @@ let private edited () =
         recipe["network"]["input"] <- node """{ "channels": 1, "length": 12 }"""
 
         recipe["network"]["body"] <-
-            node """[ { "type": "flatten" }, { "type": "dense", "units": 16 }, { "type": "relu" }, { "type": "dense", "units": 1 } ]""")
+            node
+                """[ { "type": "flatten" }, { "type": "dense", "units": 16 }, { "type": "relu" }, { "type": "dense", "units": 1 } ]""")
 
 /// Twelve bands that a redshift shifts, every fifth row a star without redshift.
 let private table (path: string) =
@@ -67,7 +68,12 @@ let tests =
                   use made = Estimators.Create(recipe, mine)
                   let catalogue = Catalogue.Load(data, mine)
                   let run = fit made catalogue (options ignore)
-                  Expect.equal (run.FilteredCount, run.TrainCount + run.ValidationCount + run.TestCount) (60, 240) "rows"
+
+                  Expect.equal
+                      (run.FilteredCount, run.TrainCount + run.ValidationCount + run.TestCount)
+                      (60, 240)
+                      "rows"
+
                   Expect.isLessThan run.Metrics["mae"] 0.1 "it learns"
                   let folder = Path.Combine(Path.GetDirectoryName data, "run")
                   made.Save folder
@@ -102,11 +108,14 @@ let tests =
                   expectContains (faultOf "survey" (fun () -> Surveys.Find "gaja" |> ignore)) [ "gaia"; "gaja" ]
                   File.WriteAllText(survey, "{ \"name\": ")
                   expectContains (faultOf "survey file" (fun () -> Surveys.Load survey |> ignore)) [ survey ]
-                  let broken = change (File.ReadAllText recipe) (fun r ->
+
+                  let broken =
+                      change (File.ReadAllText recipe) (fun r ->
                           let network = r["network"]
                           let body = network["body"]
                           let layer = body[1]
                           layer["units"] <- node "0")
+
                   File.WriteAllText(recipe, broken)
                   expectContains (create recipe) [ recipe; "network" ]))
           testCase "a recipe does not go with a survey of other samples" (fun () ->
@@ -134,6 +143,21 @@ let tests =
               let nmad = medianAbsoluteDeviation truth constant
               let ours = run.Metrics["mae"], run.Metrics["nmad"]
               let found = $"found mae and nmad {ours}, the median's {mae} and {nmad}"
-              // PEARS_MEASURED
+              // Seeds 1, 2, 3: mae 0.304, 0.361, 0.349 of the median's 0.534, 0.633, 0.559; nmad 0.111, 0.154, 0.135.
               Expect.isLessThan (fst ours) (0.7 * mae) found
-              Expect.isLessThan (snd ours) (0.6 * nmad) found) ]
+              Expect.isLessThan (snd ours) (0.6 * nmad) found)
+          testCase "pears-cnn reaches what is published of grism spectra alone" (fun () ->
+              let catalogue = Catalogue.Load(Repository.sharedData "spectra/pears_grism_dev.csv", Surveys.Pears)
+
+              // Joshi et al. 2019 (arXiv:1903.08705), 0.6 < z < 1.25: sigma_NMAD 0.057. Seeds 1, 2, 3 here: 0.050, 0.044,
+              // 0.048 on 89 objects each (another test part than theirs).
+              let recipe =
+                  change (RecipeInfo.Find "pears-cnn").Json (fun r ->
+                      r["cleaning"] <- node """{ "redshift_range": [0.6, 1.25] }""")
+
+              Repository.withFolder (fun folder ->
+                  let file = Path.Combine(folder, "recipe.json")
+                  File.WriteAllText(file, recipe)
+                  use made = Estimators.Create file
+                  let run = fit made catalogue (options (fun o -> o.Threads <- 2))
+                  Expect.isLessThan run.Metrics["nmad"] 0.057 "nmad")) ]

@@ -13,7 +13,13 @@ let private failing (stream: Stream) =
     invalidOp "the writer fails"
 
 let private only (folder: string) (names: string list) =
-    Expect.equal (Directory.GetFileSystemEntries folder |> Seq.map Path.GetFileName |> Seq.sort |> List.ofSeq) names "files"
+    Expect.equal
+        (Directory.GetFileSystemEntries folder
+         |> Seq.map Path.GetFileName
+         |> Seq.sort
+         |> List.ofSeq)
+        names
+        "files"
 
 let tests =
     testList
@@ -22,8 +28,15 @@ let tests =
               Repository.withFolder (fun folder ->
                   let path = Path.Combine(folder, "out.txt")
                   File.WriteAllText(path, "old")
-                  Expect.throwsT<InvalidOperationException> (fun () -> AtomicFile.Write(path, failing)) "its own exception"
-                  Expect.throwsT<InvalidOperationException> (fun () -> OutputFile.Write(path, failing)) "its own exception"
+
+                  Expect.throwsT<InvalidOperationException>
+                      (fun () -> AtomicFile.Write(path, failing))
+                      "its own exception"
+
+                  Expect.throwsT<InvalidOperationException>
+                      (fun () -> OutputFile.Write(path, failing))
+                      "its own exception"
+
                   Expect.equal (File.ReadAllText path) "old" "old file"
                   only folder [ "out.txt" ]))
           testCase "an old file is replaced when the new one is whole" (fun () ->
@@ -74,7 +87,10 @@ let tests =
           testCase "saving a run to such a place is one line" (fun () ->
               Repository.withFolder (fun folder ->
                   use trained = estimator ()
-                  fit trained catalogue.Value (options (fun o -> o.Epochs <- Nullable 1)) |> ignore
+
+                  fit trained catalogue.Value (options (fun o -> o.Epochs <- Nullable 1))
+                  |> ignore
+
                   let file = Path.Combine(folder, "file")
                   File.WriteAllText(file, "")
                   expectContains (faultOf "save" (fun () -> trained.Save file)) [ file ]

@@ -80,16 +80,32 @@ let tests =
                     faulty "an empty object" file (fun path -> File.WriteAllText(path, "{}")) []
 
                 faulty "cut in half" "weights.safetensors" half []
-                faulty "of another shape" "weights.safetensors" (reshaped (fun _ d v -> Some(Array.append d [| 1 |], v))) [ "body/0" ]
-                faulty "without one array" "weights.safetensors" (reshaped (fun name d v -> if name.EndsWith "bias" then None else Some(d, v))) [ "found none" ]
+                faulty
+                    "of another shape"
+                    "weights.safetensors"
+                    (reshaped (fun _ d v -> Some(Array.append d [| 1 |], v)))
+                    [ "body/0" ]
+                faulty
+                    "without one array"
+                    "weights.safetensors"
+                    (reshaped (fun name d v -> if name.EndsWith "bias" then None else Some(d, v)))
+                    [ "found none" ]
                 faulty "of another network" "preprocessing.json" (withText (fun t -> t.Replace("186", "185"))) []
-                faulty "with a word for a number" "predictions.csv" (withText (fun t -> t + "1,2,many\n")) [ "predictions.csv:62" ]
+                faulty
+                    "with a word for a number"
+                    "predictions.csv"
+                    (withText (fun t -> t + "1,2,many\n"))
+                    [ "predictions.csv:62" ]
                 faulty "with a word for a number" "history.csv" (withText (fun t -> t + "4,x,0,0,0,0,0,0\n")) []
 
                 faulty
                     "of another survey"
                     "survey.json"
-                    (fun path -> File.WriteAllText(path, (File.ReadAllText path).Replace("\"flux_185\"", "\"flux_185\", \"flux_186\"")))
+                    (fun path ->
+                        File.WriteAllText(
+                            path,
+                            (File.ReadAllText path).Replace("\"flux_185\"", "\"flux_185\", \"flux_186\"")
+                        ))
                     [] ]
           testCase "no folder, or a file in its place, is one line" (fun () ->
               Repository.withFolder (fun folder ->
@@ -121,4 +137,7 @@ let tests =
                   expectSameRun (train "two") path
                   use loaded = Estimators.Load path
                   Expect.isTrue loaded.IsFitted "loaded"
-                  expectContains (File.ReadAllText(Path.Combine(path, "recipe.json"))) [ "\"seed\": 18446744073709551615" ])) ]
+
+                  expectContains
+                      (File.ReadAllText(Path.Combine(path, "recipe.json")))
+                      [ "\"seed\": 18446744073709551615" ])) ]

@@ -15,8 +15,7 @@ open Redshift.Api.Tests.Testing
 let private names =
     Gen.elements [ "a"; "body/0/kernel"; "z é"; "\"quoted\\"; "m/body/3/bias"; "tab\t"; "名" ]
 
-let private dimensions =
-    Gen.listOf (Gen.choose (0, 4)) |> Gen.map (List.truncate 4 >> Array.ofList)
+let private dimensions = Gen.listOf (Gen.choose (0, 4)) |> Gen.map (List.truncate 4 >> Array.ofList)
 
 let private tensors =
     gen {
@@ -65,7 +64,8 @@ let private build (header: string) (data: byte[]) : byte[] =
 let private refusal (what: string) (bytes: byte[]) = faultOf what (fun () -> readBytes bytes |> ignore)
 
 let private refused (what: string) (header: string) (dataBytes: int) (parts: string list) =
-    testCase $"refuses {what}" (fun () -> expectContains (refusal what (build header (Array.zeroCreate dataBytes))) parts)
+    testCase $"refuses {what}" (fun () ->
+        expectContains (refusal what (build header (Array.zeroCreate dataBytes))) parts)
 
 let private entry name shape from upto =
     $"\"{name}\":{{\"dtype\":\"F32\",\"shape\":{shape},\"data_offsets\":[{from},{upto}]}}"
@@ -86,7 +86,11 @@ let private mutant (seed: int) (bytes: byte[]) : byte[] =
     let random = RandomStream(uint64 seed)
     let below n = int (random.NextUInt64() % uint64 n)
     // Two of three in the header, where the rules are.
-    let place () = if below 3 = 0 then below bytes.Length else below (min bytes.Length 300)
+    let place () =
+        if below 3 = 0 then
+            below bytes.Length
+        else
+            below (min bytes.Length 300)
 
     match below 4 with
     | 0 -> Array.truncate (place ()) bytes
@@ -107,11 +111,8 @@ let tests =
               let back = fileOf arrays [ "n", "1\n\"é\"" ] |> writtenBytes |> readBytes
 
               back.Metadata["n"] = "1\n\"é\""
-              && [ for struct (name, shape, values) in back.Tensors -> name, shape, bits values ] = [ for name, shape, values in
-                                                                                                          arrays ->
-                                                                                                          name,
-                                                                                                          shape,
-                                                                                                          bits values ])
+              && [ for struct (name, shape, values) in back.Tensors -> name, shape, bits values ] =
+                  [ for name, shape, values in arrays -> name, shape, bits values ])
           testCase "has the bytes of the format" (fun () ->
               // By the format's own page: u64 little-endian header length, JSON padded by blanks, data at 8 + length.
               let bytes = fileOf [ "w", [| 2 |], [| 1.0f; -2.5f |] ] [] |> writtenBytes
@@ -122,7 +123,10 @@ let tests =
               Expect.equal (padded.Length % 8) 0 "the data are aligned")
           testCase "arrays may stand in another order than the header" (fun () ->
               let text = header [ entry "b" "[1]" 4 8; entry "a" "[1]" 0 4 ]
-              let file = readBytes (build text (Array.append (BitConverter.GetBytes 1.0f) (BitConverter.GetBytes 2.0f)))
+
+              let file =
+                  readBytes (build text (Array.append (BitConverter.GetBytes 1.0f) (BitConverter.GetBytes 2.0f)))
+
               let values = file.ToDictionary()
               Expect.equal (values["a"], values["b"]) ([| 1.0f |], [| 2.0f |]) "values")
           refused "another type" """{"w":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}""" 8 [ "F32"; "w"; "F64" ]

@@ -40,10 +40,7 @@ let private interrupted (folder: string) changes (catalogue: Catalogue) (stop: T
                 source.Cancel())
 
     try
-        Runs
-            .TrainAsync(made, catalogue, folder, options ignore, tell, null, source.Token)
-            .GetAwaiter()
-            .GetResult()
+        Runs.TrainAsync(made, catalogue, folder, options ignore, tell, null, source.Token).GetAwaiter().GetResult()
         |> ignore
 
         false
@@ -55,10 +52,17 @@ let private folders (names: string list) (run: string list -> unit) =
 
 /// A run of two epochs in a folder that does not exist before.
 let private twoEpochs (folder: string) =
-    trainInto folder [] catalogue.Value (options (fun o -> o.Epochs <- Nullable 2)) |> ignore
+    trainInto folder [] catalogue.Value (options (fun o -> o.Epochs <- Nullable 2))
+    |> ignore
 
 /// Resuming is refused with these words, and nothing in the folder changes.
-let private refusedResume name (expected: string list) changes (catalogue: unit -> Catalogue) (change: TrainingOptions -> unit) =
+let private refusedResume
+    name
+    (expected: string list)
+    changes
+    (catalogue: unit -> Catalogue)
+    (change: TrainingOptions -> unit)
+    =
     testCase name (fun () ->
         folders [ "run" ] (fun paths ->
             twoEpochs paths[0]
@@ -82,8 +86,15 @@ let private damaged name (damage: byte[] -> byte[]) =
             twoEpochs paths[0]
             let path = state paths[0]
             File.WriteAllBytes(path, damage (File.ReadAllBytes path))
-            let again = options (fun o -> o.Resume <- true; o.Epochs <- Nullable 3)
-            expectContains (faultOf name (fun () -> trainInto paths[0] [] catalogue.Value again |> ignore)) [ "state.safetensors" ]))
+
+            let again =
+                options (fun o ->
+                    o.Resume <- true
+                    o.Epochs <- Nullable 3)
+
+            expectContains
+                (faultOf name (fun () -> trainInto paths[0] [] catalogue.Value again |> ignore))
+                [ "state.safetensors" ]))
 
 /// The checkpoint with its notes or arrays changed; the rest as it was.
 let private rewritten (change: ModelFiles.TensorFile -> unit) (bytes: byte[]) : byte[] =
@@ -96,7 +107,9 @@ let private rewritten (change: ModelFiles.TensorFile -> unit) (bytes: byte[]) : 
         File.ReadAllBytes path)
 
 let private without (prefix: string) (file: ModelFiles.TensorFile) =
-    let index = file.Tensors.FindIndex(fun (struct (name, _, _)) -> name.StartsWith(prefix, StringComparison.Ordinal))
+    let index =
+        file.Tensors.FindIndex(fun (struct (name, _, _)) -> name.StartsWith(prefix, StringComparison.Ordinal))
+
     file.Tensors.RemoveAt index
 
 let tests =
@@ -140,15 +153,27 @@ let tests =
           testCase "a finished run trains on under a constant rate as if it had been that long" (fun () ->
               folders [ "two"; "four" ] (fun paths ->
                   twoEpochs paths[0]
-                  trainInto paths[1] [] catalogue.Value (options (fun o -> o.Epochs <- Nullable 4)) |> ignore
-                  let more = options (fun o -> o.Resume <- true; o.Epochs <- Nullable 4)
+
+                  trainInto paths[1] [] catalogue.Value (options (fun o -> o.Epochs <- Nullable 4))
+                  |> ignore
+
+                  let more =
+                      options (fun o ->
+                          o.Resume <- true
+                          o.Epochs <- Nullable 4)
+
                   trainInto paths[0] [] catalogue.Value more |> ignore
                   expectSameRun paths[0] paths[1]))
           testCase "a finished run that is resumed stays as it is" (fun () ->
               folders [ "run"; "copy" ] (fun paths ->
                   twoEpochs paths[0]
                   copyFolder paths[0] paths[1]
-                  let same = options (fun o -> o.Resume <- true; o.Epochs <- Nullable 2)
+
+                  let same =
+                      options (fun o ->
+                          o.Resume <- true
+                          o.Epochs <- Nullable 2)
+
                   trainInto paths[0] [] catalogue.Value same |> ignore
                   expectSameRun paths[0] paths[1]))
           refusedResume "another seed is refused" another [] catalogue.Force (fun o -> o.Seed <- Nullable 2UL)

@@ -52,8 +52,7 @@ let tests =
     testList
         "training"
         [ testCase "early stopping restores the best weights" (fun () ->
-              let changes =
-                  [ "early_stopping", """{ "patience": 3 }"""; "epochs", "60"; "learning_rate", "0.03" ]
+              let changes = [ "early_stopping", """{ "patience": 3 }"""; "epochs", "60"; "learning_rate", "0.03" ]
 
               use made = estimatorWith changes
               let run = fit made catalogue.Value (options ignore)
@@ -86,10 +85,12 @@ let tests =
               Expect.isFalse made.IsFitted "not trained")
           testCase "a run that diverges leaves the last whole epoch's checkpoint" (fun () ->
               Repository.withFolder (fun folder ->
-                  let changes = diverging "0.25"
+                  let changes = diverging "4"
+
                   let train resume =
                       faultOf "divergence" (fun () ->
-                          trainInto folder changes catalogue.Value (options (fun o -> o.Resume <- resume)) |> ignore)
+                          trainInto folder changes catalogue.Value (options (fun o -> o.Resume <- resume))
+                          |> ignore)
 
                   let first = train false
                   let epochs = (historyOf folder).Length - 1
@@ -99,8 +100,10 @@ let tests =
           testCase "weights that overflow in an epoch's last step are not kept" (fun () ->
               Repository.withFolder (fun folder ->
                   let changes = [ "batch_size", "1000" ] @ diverging "1e38"
+
                   let fault =
-                      faultOf "overflow" (fun () -> trainInto folder changes catalogue.Value (options ignore) |> ignore)
+                      faultOf "overflow" (fun () ->
+                          trainInto folder changes catalogue.Value (options ignore) |> ignore)
 
                   expectContains fault [ "epoch 1"; "finite validation loss" ]
                   Expect.isFalse (Directory.Exists(Path.Combine(folder, "checkpoint"))) "no checkpoint"))
@@ -113,7 +116,8 @@ let tests =
                   [ 0.008; 0.004; 0.002; 0.001 ]
 
               let cosine epoch =
-                  0.008 * (0.1 + 0.9 * 0.5 * (1.0 + cos (Math.PI * float (12 * epoch - 1) / 47.0)))
+                  0.008
+                  * (0.1 + 0.9 * 0.5 * (1.0 + cos (Math.PI * float (12 * epoch - 1) / 47.0)))
 
               expectRates (rates [ "schedule", """{ "type": "cosine", "final": 0.1 }""" ]) (List.map cosine [ 1..4 ]))
           testCase "a clipped gradient moves the weights by its norm times the rate" (fun () ->
@@ -133,7 +137,10 @@ let tests =
                   let moved =
                       network.Parameters
                       |> Seq.mapi (fun i p ->
-                          Array.map2 (fun a b -> float (a - b) ** 2.0) trained[p.Name] (Initialisation.Draw(p, 1UL, i))
+                          Array.map2
+                              (fun a b -> float (a - b) ** 2.0)
+                              trained[p.Name]
+                              (Initialisation.Draw(p, 1UL, i))
                           |> Array.sum)
                       |> Seq.sum
                       |> sqrt
@@ -144,21 +151,27 @@ let tests =
                   let at n = Path.Combine(folder, string n)
 
                   for threads in 1..3 do
-                      trainInto (at threads) [] catalogue.Value (options (fun o -> o.Threads <- threads)) |> ignore
+                      trainInto (at threads) [] catalogue.Value (options (fun o -> o.Threads <- threads))
+                      |> ignore
 
                   expectSameRun (at 2) (at 1)
                   expectSameRun (at 3) (at 1)))
           testCase "the same seed gives the same files, another seed others" (fun () ->
               Repository.withFolder (fun folder ->
                   let at (name: string) = Path.Combine(folder, name)
-                  let seeded name seed = trainInto (at name) [] catalogue.Value (options (fun o -> o.Seed <- Nullable seed)) |> ignore
+
+                  let seeded name seed =
+                      trainInto (at name) [] catalogue.Value (options (fun o -> o.Seed <- Nullable seed))
+                      |> ignore
+
                   seeded "a" 4UL
                   seeded "b" 4UL
                   seeded "c" 5UL
                   expectSameRun (at "b") (at "a")
                   let a, c = snapshot (at "a"), snapshot (at "c")
 
-                  for name in [ "weights.safetensors"; "predictions.csv"; "metrics.json"; "preprocessing.json"; "split.json" ] do
+                  for name in
+                      [ "weights.safetensors"; "predictions.csv"; "metrics.json"; "preprocessing.json"; "split.json" ] do
                       Expect.notEqual a[name] c[name] name))
           testCase "scaling and weights do not see the test part" (fun () ->
               Repository.withFolder (fun folder ->
@@ -172,7 +185,10 @@ let tests =
                           changed[row * 186 + i] <- 1e6f
 
                       let path = Path.Combine(folder, name)
-                      trainInto path [] (Catalogue.FromArrays(Surveys.Gaia, changed, redshifts)) (options ignore) |> ignore
+
+                      trainInto path [] (Catalogue.FromArrays(Surveys.Gaia, changed, redshifts)) (options ignore)
+                      |> ignore
+
                       snapshot path
 
                   let one, other = train "one" split.Test[0], train "other" split.Test[1]
@@ -198,4 +214,6 @@ let tests =
                     "threads", (fun o -> o.Threads <- 0)
                     "highest redshift", (fun o -> o.MaxRedshift <- Nullable nan)
                     "backend", (fun o -> o.Backend <- "abacus") ] do
-                  Expect.throwsT<ArgumentException> (fun () -> fit made catalogue.Value (options change) |> ignore) name) ]
+                  Expect.throwsT<ArgumentException>
+                      (fun () -> fit made catalogue.Value (options change) |> ignore)
+                      name) ]

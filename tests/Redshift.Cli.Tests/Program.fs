@@ -2,7 +2,22 @@ module Redshift.Cli.Tests.Program
 
 open Expecto
 
-let tests = testList "Cli" []
+let tests =
+    testList
+        "Cli"
+        [ UsageTests.tests
+          BadInputTests.tests
+          CatalogueTests.tests
+          PredictTests.tests
+          DemoTests.tests
+          InterruptTests.tests
+          ReportTests.tests
+          ReadmeTests.tests
+          ScriptTests.tests ]
 
 [<EntryPoint>]
-let main args = runTestsWithCLIArgs [] args tests
+let main args =
+    try
+        runTestsWithCLIArgs [] args tests
+    finally
+        Samples.remove ()

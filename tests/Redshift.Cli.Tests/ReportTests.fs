@@ -1,0 +1,69 @@
+/// Reports as a browser shows them: every figure drawn, nothing fetched from a network.
+module Redshift.Cli.Tests.ReportTests
+
+open System
+open System.IO
+open System.Text.RegularExpressions
+open Expecto
+open Redshift.Cli.Tests.Command
+open Redshift.Tests
+
+/// Figures by id, each with the page's text from its element to the next figure's caption.
+let private figures (document: string) =
+    // The scripts, which hold the same words, are left out.
+    let drawn = Regex.Replace(document, "<script[^>]*>.*?</script>", "", RegexOptions.Singleline)
+
+    [ for part in
+          Regex.Matches(drawn, "<div class=\"plot([^\"]*)\" id=\"([^\"]+)\".*?<figcaption>", RegexOptions.Singleline) ->
+          part.Groups[2].Value, part.Value ]
+
+/// A trace: lines, points and bars are `g.trace` with something in it; a heat map is an image or a path in `g.hm`.
+let private trace =
+    Regex("<g class=\"trace [^>]*>.*?<path|<g class=\"hm\">.*?<(image|path)", RegexOptions.Singleline)
+
+let private everyFigureDraws (file: string) (atLeast: int) =
+    let page = File.ReadAllText file
+
+    if page.Contains "<script src=" then
+        skiptest "plotly.js was not at hand when this was built: the report links to it"
+
+    let opened = Browser.openPage file
+    let figures = figures opened.Document
+    let planned = Regex.Matches(page, "<div class=\"plot\" id=").Count
+    Expect.equal figures.Length planned "every figure of the page is found"
+    Expect.isTrue (figures.Length >= atLeast) $"expected at least {atLeast} figures, found {figures.Length}"
+
+    for id, html in figures do
+        Expect.isTrue (html.Contains "class=\"main-svg\"") $"{id}: the chart"
+        Expect.isTrue (trace.IsMatch html) $"{id}: at least one trace"
+
+    Expect.isEmpty opened.Fetched "nothing is fetched"
+
+let private addresses (page: string) =
+    [ for found in Regex.Matches(page, "(?:src|href)=\"([^\"#][^\"]*)\"") -> found.Groups[1].Value ]
+
+let tests =
+    testList
+        "Reports"
+        [ testCase "the demo's, in a browser" (fun () ->
+              everyFigureDraws (Path.Combine(fst DemoTests.made.Value, "report.html")) 9)
+          testCase "explore's, in a browser" (fun () ->
+              Repository.withFolder (fun folder ->
+                  succeeds folder [ "explore"; Samples.galaxies.Value; "--out"; "e"; "--quiet" ]
+                  |> ignore
+
+                  everyFigureDraws (Path.Combine(folder, "e", "report.html")) 4))
+          testCase "the browser's log tells what a page fetches" (fun () ->
+              Repository.withFolder (fun folder ->
+                  let file = Path.Combine(folder, "page.html")
+                  File.WriteAllText(file, "<html><body><img src=\"http://example.invalid/a.png\"></body></html>")
+                  Expect.contains (Browser.openPage file).Fetched "http://example.invalid/a.png" "the picture"))
+          testCase "no address in the page, and a policy that forbids any" (fun () ->
+              let page = File.ReadAllText(Path.Combine(fst DemoTests.made.Value, "report.html"))
+              let html = Regex.Replace(page, "<script>.*?</script>", "", RegexOptions.Singleline)
+
+              let allowed (address: string) =
+                  address.StartsWith "data:" || address.StartsWith "https://cdn.plot.ly/plotly-"
+
+              Expect.isEmpty (addresses html |> List.filter (allowed >> not)) "addresses"
+              Expect.stringContains html "Content-Security-Policy\" content=\"default-src 'none'" "the policy") ]

@@ -156,30 +156,6 @@ type Colorbar() =
         with get (): obj = store.GetOr("titleside", null)
         and set (value: obj) = store.Set("titleside", value)
 
-/// Levels of contours: attributes named and meant as in the reference of plotly.js.
-type Contours() =
-    let store = Store.empty ()
-
-    member _.start
-        with get (): float = store.GetOr("start", 0.0)
-        and set (value: float) = store.Set("start", value)
-
-    member _.``end``
-        with get (): float = store.GetOr("end", 0.0)
-        and set (value: float) = store.Set("end", value)
-
-    member _.size
-        with get (): float = store.GetOr("size", 0.0)
-        and set (value: float) = store.Set("size", value)
-
-    member _.coloring
-        with get (): obj = store.GetOr("coloring", null)
-        and set (value: obj) = store.Set("coloring", value)
-
-    member _.showlines
-        with get (): bool = store.GetOr("showlines", false)
-        and set (value: bool) = store.Set("showlines", value)
-
 /// Horizontal bins: attributes named and meant as in the reference of plotly.js.
 type Xbins() =
     let store = Store.empty ()

@@ -43,13 +43,15 @@ internal static class PackageSwitchTests
                 Expect.notEqual(code, 0, "exit code");
                 Expect.stringContains(output, "RS0002", "code");
             }),
-            Runner.TestCase("what is served is taken, only in its version, and while it is served", () =>
+            Runner.TestCase("what is served is taken: in its version, while it is served, unless none is wanted", () =>
             {
                 using var clone = new ScratchClone();
                 clone.Serve("XPlot.Plotly", "4.0.9");
                 var deedle = clone.Serve("Deedle", "7.0.1");
                 var (code, output, served) = clone.Feed();
                 Expect.equal((code, served), (0, "Deedle"), output);
+                (code, output, served) = clone.Feed("-p:GenuinePackages=false");
+                Expect.equal((code, served), (0, ""), output);
                 File.Delete(deedle);
                 (code, output, served) = clone.Feed();
                 Expect.equal((code, served), (0, ""), output);

@@ -68,10 +68,12 @@ internal sealed class ScratchClone : IDisposable
     /// <summary>Fills the feed and remembers what was served; the exit code, the output, and what is remembered.</summary>
     public (int Code, string Output, string Served) Feed(params string[] properties)
     {
-        var choice = Path.Combine(folder.CreateSubdirectory("paket-files").FullName, "choice.txt");
-        File.Delete(choice);
+        var remembered = folder.CreateSubdirectory("paket-files");
+        remembered.Delete(true);
         var (code, output) = MSBuild(folder.FullName, ["build/bootstrap.proj", "-t:Feed;Remember", .. properties]);
-        return (code, output, File.Exists(choice) ? File.ReadAllText(choice).Trim().Split('|', 2)[1] : "");
+        remembered.Refresh();
+        var choice = remembered.Exists ? remembered.GetFiles("choice*.txt").SingleOrDefault() : null;
+        return (code, output, choice is null ? "" : File.ReadAllText(choice.FullName).Trim().Split('|', 2)[1]);
     }
 
     public void Dispose() => folder.Delete(true);

@@ -44,7 +44,9 @@ internal static class CommandLine
         }
         catch (ArgumentException e)
         {
-            await Console.Error.WriteLineAsync($"redshift: {e.Message}");
+            // .NET appends the name of a parameter, which means nothing on a command line.
+            var message = e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal);
+            await Console.Error.WriteLineAsync($"redshift: {message}");
             return WrongUsage;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -84,11 +84,11 @@ public sealed class Catalogue
         return new Catalogue(core, stream.Sha256);
     }
 
-    /// <summary>A catalogue from arrays.</summary>
+    /// <summary>A catalogue from arrays. They are not copied, since they may be large: do not change them afterwards.</summary>
     /// <param name="survey">The layout.</param>
     /// <param name="samples">[objects x samples], row-major, in the survey's order and unit; NaN where not observed.</param>
     /// <param name="redshifts">One an object, or null where unknown.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit, or a number is infinite.</exception>
     public static Catalogue FromArrays(Survey survey, float[] samples, double[]? redshifts = null)
     {
         ArgumentNullException.ThrowIfNull(survey);
@@ -102,6 +102,12 @@ public sealed class Catalogue
         if (redshifts is not null && redshifts.Length != count)
         {
             throw new ArgumentException($"expected {count} redshifts, found {redshifts.Length}", nameof(redshifts));
+        }
+
+        if (samples.AsSpan().ContainsAny(float.PositiveInfinity, float.NegativeInfinity)
+            || redshifts.AsSpan().ContainsAny(double.PositiveInfinity, double.NegativeInfinity))
+        {
+            throw new ArgumentException("expected finite numbers, or NaN where unknown, found an infinite one");
         }
 
         return new Catalogue(CatalogueModule.ofArrays("memory", survey.Core, samples, redshifts ?? []));

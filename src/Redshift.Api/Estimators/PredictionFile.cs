@@ -28,6 +28,7 @@ public static class PredictionFile
     /// <param name="progress">Told the number of objects done and the share of the file read (0 to 1).</param>
     /// <param name="cancellationToken">Stops between two chunks; nothing is left behind.</param>
     /// <exception cref="RedshiftException">The input or the output is at fault; no output is left.</exception>
+    /// <exception cref="ArgumentException">The output is the catalogue itself.</exception>
     /// <exception cref="ArgumentException">The output is the input.</exception>
     public static PredictionSummary Write(
         IEstimator estimator,
@@ -44,6 +45,11 @@ public static class PredictionFile
         if (Path.GetFullPath(input) == Path.GetFullPath(output))
         {
             throw new ArgumentException($"expected another file for the predictions than the catalogue itself, found {output}");
+        }
+
+        if (Path.GetFullPath(input) == Path.GetFullPath(output))
+        {
+            throw new ArgumentException($"expected an output file other than the catalogue, found {output}", nameof(output));
         }
 
         PredictionSummary? summary = null;

@@ -44,11 +44,6 @@ public static class PredictionFile
         ArgumentNullException.ThrowIfNull(output);
         if (Path.GetFullPath(input) == Path.GetFullPath(output))
         {
-            throw new ArgumentException($"expected another file for the predictions than the catalogue itself, found {output}");
-        }
-
-        if (Path.GetFullPath(input) == Path.GetFullPath(output))
-        {
             throw new ArgumentException($"expected an output file other than the catalogue, found {output}", nameof(output));
         }
 

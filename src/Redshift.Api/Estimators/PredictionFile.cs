@@ -29,7 +29,6 @@ public static class PredictionFile
     /// <param name="cancellationToken">Stops between two chunks; nothing is left behind.</param>
     /// <exception cref="RedshiftException">The input or the output is at fault; no output is left.</exception>
     /// <exception cref="ArgumentException">The output is the catalogue itself.</exception>
-    /// <exception cref="ArgumentException">The output is the input.</exception>
     public static PredictionSummary Write(
         IEstimator estimator,
         string input,

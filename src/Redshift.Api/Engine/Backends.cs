@@ -25,10 +25,37 @@ internal static class Backends
     {
         "simd" => Simd,
         "torch" => Torch.Value ?? throw new ArgumentException(
-            $"the backend torch is not installed: {TorchAssembly} is not beside the application, because this machine's "
-            + "NuGet sources do not serve TorchSharp; add a source that does and build again, or use --backend simd"),
+            $"the backend torch is not installed: {TorchAssembly} (built on TorchSharp), which this version does not bring, is not "
+            + "beside the application; put one there, or use --backend simd"),
         _ => throw new ArgumentException($"expected a backend simd or torch, found {name}"),
     };
+
+    /// <summary>The most worker threads; more would only be a slip of the finger.</summary>
+    public const int MostThreads = 1024;
+
+    /// <summary>Refuses a number of threads out of range.</summary>
+    /// <exception cref="ArgumentException">Not in 1 to <see cref="MostThreads"/>.</exception>
+    public static void CheckThreads(int threads)
+    {
+        if (threads is < 1 or > MostThreads)
+        {
+            throw new ArgumentException($"expected 1 to {MostThreads} threads, found {threads}", nameof(threads));
+        }
+    }
+
+    /// <summary>Compiles a network; what the backend lacks is the recipe's fault.</summary>
+    /// <exception cref="RedshiftException">A layer that the backend lacks; the message names it and its path.</exception>
+    public static IModel Compile(IBackend backend, Core.Layers.Network network, ulong seed, int threads)
+    {
+        try
+        {
+            return backend.Compile(network, seed, threads);
+        }
+        catch (NotSupportedException e)
+        {
+            throw new RedshiftException($"{network.Name}: {e.Message}", e);
+        }
+    }
 
     private static IBackend? LoadTorch()
     {

@@ -26,5 +26,9 @@ internal static class Results
     public static T OrThrow<T, TError>(this FSharpResult<T, TError> result, string? where = null) =>
         result.IsOk
             ? result.ResultValue
-            : throw new RedshiftException(where is null ? $"{result.ErrorValue}" : $"{where}: {result.ErrorValue}");
+            : throw new RedshiftException(Located(where, $"{result.ErrorValue}"));
+
+    /// <summary>An error that begins with a line is joined as compilers do: <c>FILE:3:12: expected …</c>.</summary>
+    private static string Located(string? where, string error) =>
+        where is null ? error : char.IsAsciiDigit(error[0]) ? $"{where}:{error}" : $"{where}: {error}";
 }

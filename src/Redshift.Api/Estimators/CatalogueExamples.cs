@@ -7,10 +7,15 @@ namespace Redshift;
 /// <summary>A catalogue's rows as inputs and targets. Preprocessing happens row by row as batches are gathered, so that no second copy of the data is held.</summary>
 internal sealed class CatalogueExamples(CoreCatalogue catalogue, Preprocessing preprocessing) : IExamples
 {
-    /// <summary>Says at once where a catalogue has no errors and the recipe needs them.</summary>
-    /// <exception cref="RedshiftException">It has none.</exception>
-    public static void Check(CoreCatalogue catalogue, Features features)
+    /// <summary>Says at once where a catalogue does not have what a recipe needs of each object.</summary>
+    /// <exception cref="RedshiftException">Another number of samples, or no errors.</exception>
+    public static void Check(CoreCatalogue catalogue, Features features, int samples)
     {
+        if (catalogue.SampleCount != samples)
+        {
+            throw new RedshiftException($"{catalogue.Source}: expected {samples} samples an object, found {catalogue.SampleCount}");
+        }
+
         if (catalogue.SampleErrors.Length == 0 && catalogue.Count > 0 && FeaturesModule.needsErrors(features))
         {
             throw new RedshiftException($"{catalogue.Source}: expected an error of each sample, which the recipe needs, found none");

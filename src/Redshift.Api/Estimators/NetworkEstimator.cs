@@ -47,7 +47,7 @@ internal sealed class NetworkEstimator : IEstimator
     internal RunRecord Score(Catalogue catalogue)
     {
         var core = catalogue.Core;
-        CatalogueExamples.Check(core, Record.Recipe.Features);
+        CatalogueExamples.Check(core, Record.Recipe.Features, Record.Preprocessing.Samples);
         var usable = Selection.usable(Record.Recipe.Cleaning, core).OrThrow(catalogue.Source);
         var predicted = PredictRows(model!, new CatalogueExamples(core, Record.Preprocessing), usable.Rows);
         return Record.WithScored(
@@ -63,7 +63,7 @@ internal sealed class NetworkEstimator : IEstimator
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         var read = RunFolder.Read(folder);
         var estimator = new NetworkEstimator(read.Recipe, new Survey(read.Survey)) { record = read };
-        estimator.model = Backends.Simd.Compile(read.Recipe.Network, read.Recipe.Seed, threads);
+        estimator.model = Backends.Compile(Backends.Simd, read.Recipe.Network, read.Recipe.Seed, threads);
         TrainingState.Restore(estimator.model, read.Weights);
         return estimator;
     }
@@ -77,13 +77,13 @@ internal sealed class NetworkEstimator : IEstimator
         FitAsync(catalogue, (options ?? new TrainingOptions()).Copy(), null, progress, cancellationToken);
 
     /// <summary>
-    /// As the public one; <paramref name="begin"/> is called with the recipe as changed by the options once the data has
-    /// been found good and a checkpoint to go on from has been read, just before the first step.
+    /// As the public one; <paramref name="begin"/> is called with the recipe as changed by the options and the epochs already
+    /// done, once the data has been found good and a checkpoint to go on from has been read, just before the first step.
     /// </summary>
     internal Task<TrainingRun> FitAsync(
         Catalogue catalogue,
         TrainingOptions options,
-        Action<Recipe>? begin,
+        Action<Recipe, int>? begin,
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellation)
     {
@@ -102,12 +102,7 @@ internal sealed class NetworkEstimator : IEstimator
         ArgumentNullException.ThrowIfNull(catalogue);
         var preprocessing = Record.Preprocessing;
         var core = catalogue.Core;
-        if (core.SampleCount != preprocessing.Samples)
-        {
-            throw new RedshiftException($"{catalogue.Source}: expected {preprocessing.Samples} samples an object, found {core.SampleCount}");
-        }
-
-        CatalogueExamples.Check(core, preprocessing.Features);
+        CatalogueExamples.Check(core, preprocessing.Features, preprocessing.Samples);
         var redshifts = PredictRows(model!, new CatalogueExamples(core, preprocessing), Enumerable.Range(0, core.Count).ToArray());
         var predictions = new RedshiftPrediction[core.Count];
         for (var i = 0; i < predictions.Length; i++)
@@ -155,14 +150,14 @@ internal sealed class NetworkEstimator : IEstimator
         Recipe changed,
         Catalogue catalogue,
         TrainingOptions options,
-        Action<Recipe>? begin,
+        Action<Recipe, int>? begin,
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellation)
     {
         var backend = Backends.Find(options.Backend);
         var core = catalogue.Core;
         Check(changed, new Survey(core.Survey));
-        CatalogueExamples.Check(core, changed.Features);
+        CatalogueExamples.Check(core, changed.Features, core.SampleCount);
         var usable = Selection.usable(changed.Cleaning, core).OrThrow(catalogue.Source);
         var split = SplitModule.create(changed.Split, changed.Seed, usable.Rows.Length).OrThrow(catalogue.Source);
         var rows = new Split(At(usable.Rows, split.Train), At(usable.Rows, split.Validation), At(usable.Rows, split.Test));
@@ -170,11 +165,11 @@ internal sealed class NetworkEstimator : IEstimator
             changed.Features, changed.Scaling, changed.Clip, core.SampleCount, core.Samples, core.SampleErrors, rows.Train).OrThrow(catalogue.Source);
         var examples = new CatalogueExamples(core, preprocessing);
 
-        var trained = backend.Compile(changed.Network, changed.Seed, options.Threads);
+        var trained = Backends.Compile(backend, changed.Network, changed.Seed, options.Threads);
         try
         {
             var fingerprint = Fingerprint(changed, catalogue, backend);
-            var checkpoint = options.CheckpointFolder is null ? null : new Checkpoint(options.CheckpointFolder);
+            var checkpoint = options.CheckpointFolder is null ? null : new Checkpoint(options.CheckpointFolder, options.HistoryFile);
             var state = (options.Resume ? checkpoint?.Read(fingerprint) : null) ?? new TrainingState { Fingerprint = fingerprint };
             if (state.Epoch > changed.Training.Epochs)
             {
@@ -182,8 +177,8 @@ internal sealed class NetworkEstimator : IEstimator
                     $"{options.CheckpointFolder}: expected a checkpoint of at most {changed.Training.Epochs} epochs, found one of {state.Epoch}");
             }
 
-            begin?.Invoke(changed);
             var trainer = new Trainer(trained, examples, rows.Train, rows.Validation, changed.Training, changed.Seed);
+            begin?.Invoke(changed, state.Epoch);
             trainer.Run(state, checkpoint is null ? null : checkpoint.Write, progress, cancellation);
 
             var predicted = PredictRows(trained, examples, rows.Test);
@@ -205,11 +200,14 @@ internal sealed class NetworkEstimator : IEstimator
                 Provenance = Provenance.Gather(catalogue, changed.Seed, backend, options.Threads),
                 Data = DataDescription.Of(core, changed.Seed),
             };
+
+            // Worked out before the run is taken over, so that a fault leaves this estimator as it was.
+            var evaluation = Scoring.ToResult(finished.Evaluation);
             model?.Dispose();
             (model, record) = (trained, finished);
             return new TrainingRun(
                 state.History,
-                Scoring.ToResult(finished.Evaluation),
+                evaluation,
                 rows.Train.Length,
                 rows.Validation.Length,
                 rows.Test.Length,

@@ -45,30 +45,52 @@ public static class Runs
 
         options = (options ?? new TrainingOptions()).Copy();
         options.CheckpointFolder = Path.Combine(folder, RunFolder.Checkpoint);
-        void Begin(Core.Models.Recipe recipe)
+        options.HistoryFile = Path.Combine(folder, RunFolder.History);
+        void Begin(Core.Models.Recipe recipe, int epochsDone)
         {
             if (!options.Resume)
             {
                 RunFolder.Clear(folder);
             }
+            else if (epochsDone == 0 && RunFolder.IsFinished(folder))
+            {
+                throw new RedshiftException($"{folder}: expected a checkpoint to go on from, found a finished run without one; use --force to replace it");
+            }
+
+            // Until it ends a resumed run is unfinished: what its folder holds shall not contradict its checkpoint.
+            RunFolder.ClearResults(folder);
 
             RunFolder.WritePlan(folder, recipe, network.Survey.Core);
+            RunFolder.WriteNotes(folder, notes ?? []);
         }
 
         var run = await network.FitAsync(catalogue, options, Begin, progress, cancellationToken).ConfigureAwait(false);
-        network.Notes = notes ?? [];
+        network.Notes = RunFolder.ReadNotes(folder);
         network.Save(folder);
         return run;
     }
 
-    /// <summary>Scores a run's own test part again and writes <c>metrics.json</c> and <c>report.html</c>.</summary>
+    /// <summary>Whether a path is one of a run's own files, which other commands must not replace.</summary>
+    public static bool Owns(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder
+            && RunFolder.HoldsRun(folder)
+            && RunFolder.AllFiles.Contains(Path.GetFileName(path));
+    }
+
+    /// <summary>Scores a run's own test part again and writes <c>metrics.json</c>, <c>predictions.csv</c> and <c>report.html</c>.</summary>
     /// <param name="folder">A finished run.</param>
-    /// <param name="output">Where to write; null: the folder <c>evaluation</c> in the run's.</param>
+    /// <param name="output">Where to write, not the run folder itself; null: the folder <c>evaluation</c> in the run's.</param>
     /// <exception cref="RedshiftException">The run or the output is at fault.</exception>
     public static EvaluationResult Evaluate(string folder, string? output = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        return Scoring.Write(output ?? Path.Combine(folder, RunFolder.Evaluation), RunFolder.Read(folder));
+        var target = output ?? Path.Combine(folder, RunFolder.Evaluation);
+        var record = RunFolder.Read(folder);
+        RunFolder.ClearEvaluation(target);
+        RunFolder.WritePredictions(target, record);
+        return Scoring.Write(target, record);
     }
 
     /// <summary>Scores a run on another catalogue with redshifts and writes <c>metrics.json</c>, <c>predictions.csv</c> and <c>report.html</c>.</summary>
@@ -84,6 +106,7 @@ public static class Runs
         ArgumentNullException.ThrowIfNull(output);
         using var estimator = NetworkEstimator.Load(folder, threads ?? Environment.ProcessorCount);
         var record = estimator.Score(catalogue);
+        RunFolder.ClearEvaluation(output);
         RunFolder.WritePredictions(output, record);
         return Scoring.Write(output, record);
     }

@@ -12,7 +12,19 @@ internal static class CsvText
     public static string Quote(string cell) =>
         cell.AsSpan().ContainsAny(Special) ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
 
-    /// <summary>The cells of a line.</summary>
+    /// <summary>The next record, which goes over several lines where a quoted cell does; null at the end.</summary>
+    public static string? ReadRecord(TextReader reader)
+    {
+        var record = reader.ReadLine();
+        while (record is not null && record.Count(c => c == '"') % 2 != 0 && reader.ReadLine() is { } more)
+        {
+            record += "\n" + more;
+        }
+
+        return record;
+    }
+
+    /// <summary>The cells of a record.</summary>
     public static string[] Split(string line)
     {
         var cells = new List<string>();

@@ -39,7 +39,7 @@ internal static class JsonObjects
                     ?? throw new RedshiftException($"{path}: expected a JSON object, found another value"),
                 path);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
             throw new RedshiftException($"{path}: expected JSON, found: {e.Message}", e);
         }

@@ -20,12 +20,53 @@ internal static class RunFolder
     public const string Statistics = "statistics.json";
     public const string Provenance = "provenance.json";
     public const string Report = "report.html";
+    public const string Notes = "notes.txt";
     public const string Checkpoint = "checkpoint";
     public const string Evaluation = "evaluation";
 
     /// <summary>Whether a folder holds a run, finished or begun.</summary>
     public static bool HoldsRun(string folder) =>
         File.Exists(Path.Combine(folder, Recipe)) || Directory.Exists(Path.Combine(folder, Checkpoint));
+
+    /// <summary>The files of a run, in the order in which they come to be.</summary>
+    public static readonly IReadOnlyList<string> AllFiles =
+    [
+        Recipe, Survey, Notes, History, Weights, Preprocessing, Split, Predictions, Provenance, Metrics, Statistics, Report,
+    ];
+
+    /// <summary>Whether a folder holds a run that has ended.</summary>
+    public static bool IsFinished(string folder) => File.Exists(Path.Combine(folder, Weights));
+
+    /// <summary>Removes what is written when a run ends, its evaluations with it.</summary>
+    public static void ClearResults(string folder)
+    {
+        foreach (var name in AllFiles.Except([Recipe, Survey, Notes, History]))
+        {
+            Remove(Path.Combine(folder, name));
+        }
+
+        if (Directory.Exists(Path.Combine(folder, Evaluation)))
+        {
+            ClearEvaluation(Path.Combine(folder, Evaluation));
+        }
+    }
+
+    /// <summary>Removes the files of an older evaluation, so that no two are mixed.</summary>
+    public static void ClearEvaluation(string folder)
+    {
+        foreach (var name in new[] { Metrics, Predictions, Statistics, Report })
+        {
+            Remove(Path.Combine(folder, name));
+        }
+    }
+
+    private static void Remove(string path)
+    {
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+        }
+    }
 
     /// <summary>Makes a folder ready for a new run: what an older run left there is removed, other files are left alone.</summary>
     public static void Clear(string folder)
@@ -35,9 +76,10 @@ internal static class RunFolder
             return;
         }
 
-        foreach (var name in new[] { Recipe, Survey, Weights, Preprocessing, Split, History, Predictions, Metrics, Statistics, Provenance, Report })
+        ClearResults(folder);
+        foreach (var name in new[] { Recipe, Survey, Notes, History })
         {
-            File.Delete(Path.Combine(folder, name));
+            Remove(Path.Combine(folder, name));
         }
 
         if (Directory.Exists(Path.Combine(folder, Checkpoint)))
@@ -51,6 +93,22 @@ internal static class RunFolder
     {
         OutputFile.WriteText(Path.Combine(folder, Recipe), RecipeModule.write(recipe));
         OutputFile.WriteText(Path.Combine(folder, Survey), Core.Catalogues.SurveyModule.write(survey));
+    }
+
+    /// <summary>Writes the sentences for the report's head, where there are any, so that a resumed run has them too.</summary>
+    public static void WriteNotes(string folder, IReadOnlyList<string> notes)
+    {
+        if (notes.Count > 0)
+        {
+            OutputFile.WriteText(Path.Combine(folder, Notes), string.Join('\n', notes) + "\n");
+        }
+    }
+
+    /// <summary>The sentences that were written, none where there are none.</summary>
+    public static string[] ReadNotes(string folder)
+    {
+        var file = Path.Combine(folder, Notes);
+        return File.Exists(file) ? InputFile.ReadText(file, "notes").Split('\n', StringSplitOptions.RemoveEmptyEntries) : [];
     }
 
     /// <summary>Writes a finished run.</summary>
@@ -101,6 +159,13 @@ internal static class RunFolder
         }
 
         var tensors = Safetensors.Read(At(Weights));
+        var split = SplitSummary.Read(Text(Split), At(Split));
+        var test = ReadPredictions(At(Predictions));
+        if (!split.IsTest(test.Select(o => o.Row)))
+        {
+            throw new RedshiftException($"{At(Predictions)}: expected the {split.Test} test rows of {Split}, found {test.Length} other rows");
+        }
+
         return new RunRecord
         {
             Recipe = recipe,
@@ -108,8 +173,8 @@ internal static class RunFolder
             Preprocessing = preprocessing,
             Weights = CheckWeights(recipe.Network, tensors, At(Weights)),
             History = Core.Evaluation.History.parse(Text(History)).OrThrow(At(History)).ToArray(),
-            Test = ReadPredictions(At(Predictions)),
-            Split = SplitSummary.Read(Text(Split), At(Split)),
+            Test = test,
+            Split = split,
             Provenance = ModelFiles.Provenance.Read(Text(Provenance), At(Provenance)),
         };
     }
@@ -159,7 +224,7 @@ internal static class RunFolder
             throw new RedshiftException($"{path}:1: expected the header row,[id,]redshift_true,redshift, found {string.Join(',', header)}");
         }
 
-        for (var line = 2; reader.ReadLine() is { } text; line++)
+        for (var line = 2; CsvText.ReadRecord(reader) is { } text; line++)
         {
             var cells = CsvText.Split(text);
             if (cells.Length != header.Length

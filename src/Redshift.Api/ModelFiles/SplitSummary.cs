@@ -66,5 +66,8 @@ internal sealed record SplitSummary(
             fields.Text("test_rows_sha256"));
     }
 
+    /// <summary>Whether these are the rows of the test part, in order.</summary>
+    public bool IsTest(IEnumerable<int> rows) => Hash(rows.ToArray()) == TestHash;
+
     private static string Hash(int[] rows) => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(rows.AsSpan())));
 }

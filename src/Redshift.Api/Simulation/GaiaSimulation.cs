@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Redshift.Core.Simulation;
+using Redshift.Engine;
 using Redshift.ModelFiles;
 
 namespace Redshift;
@@ -88,10 +89,7 @@ public static class GaiaSimulation
             throw new ArgumentException($"expected at least 1 galaxy, found {options.Count}", nameof(options));
         }
 
-        if (options.Threads < 1)
-        {
-            throw new ArgumentException($"expected at least 1 thread, found {options.Threads}", nameof(options));
-        }
+        Backends.CheckThreads(options.Threads);
     }
 
     private static SimulatedCatalogue Open(SimulationOptions options)

@@ -4,9 +4,9 @@ namespace Redshift.Training;
 
 /// <summary>
 /// The checkpoint of a run: one file, replaced after each epoch, so that a kill at any moment loses at most the epoch under
-/// way. The run's <c>history.csv</c>, beside the folder, is written from it in the same step.
+/// way. In a run, <c>history.csv</c> is written from it in the same step.
 /// </summary>
-internal sealed class Checkpoint(string folder)
+internal sealed class Checkpoint(string folder, string? historyFile)
 {
     private readonly string file = Path.Combine(folder, "state.safetensors");
 
@@ -17,9 +17,9 @@ internal sealed class Checkpoint(string folder)
     public void Write(TrainingState state)
     {
         state.Write(file);
-        if (Path.GetDirectoryName(Path.GetFullPath(folder)) is { } run)
+        if (historyFile is not null)
         {
-            OutputFile.WriteText(Path.Combine(run, RunFolder.History), Core.Evaluation.History.write(state.History));
+            OutputFile.WriteText(historyFile, Core.Evaluation.History.write(state.History));
         }
     }
 }

@@ -22,9 +22,12 @@ internal sealed class Trainer(
     private const int ValidationBlock = 512;
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
 
-    private readonly float[] batchInputs = new float[Math.Max(settings.BatchSize, ValidationBlock) * examples.InputSize];
-    private readonly float[] batchTargets = new float[Math.Max(settings.BatchSize, ValidationBlock) * examples.Outputs];
-    private readonly float[] batchOutputs = new float[Math.Max(settings.BatchSize, ValidationBlock) * examples.Outputs];
+    /// <summary>A batch is never larger than the training part.</summary>
+    private readonly int batchSize = Math.Min(settings.BatchSize, train.Length);
+
+    private readonly float[] batchInputs = new float[LargestBlock(settings, train) * examples.InputSize];
+    private readonly float[] batchTargets = new float[LargestBlock(settings, train) * examples.Outputs];
+    private readonly float[] batchOutputs = new float[LargestBlock(settings, train) * examples.Outputs];
 
     /// <summary>
     /// Trains from a state to the last epoch, or to early stopping. <paramref name="save"/> is called after each epoch with
@@ -60,12 +63,12 @@ internal sealed class Trainer(
         var order = (int[])train.Clone();
         RandomStream.ForIndex(seed ^ 0x5EED0FE9UL, (ulong)epoch).Shuffle(order);
 
-        var stepsPerEpoch = (train.Length + settings.BatchSize - 1L) / settings.BatchSize;
+        var stepsPerEpoch = (train.Length + batchSize - 1L) / batchSize;
         var reported = TimeSpan.Zero;
-        for (var first = 0; first < order.Length; first += settings.BatchSize)
+        for (var first = 0; first < order.Length; first += batchSize)
         {
             cancellation.ThrowIfCancellationRequested();
-            var rows = order.AsSpan(first, Math.Min(settings.BatchSize, order.Length - first));
+            var rows = order.AsSpan(first, Math.Min(batchSize, order.Length - first));
             var rate = ScheduleModule.rate(
                 settings.Schedule, settings.LearningRate, stepsPerEpoch, stepsPerEpoch * settings.Epochs, model.StepCount);
             var loss = StepOnce(rows, rate, out var absoluteError);
@@ -110,6 +113,9 @@ internal sealed class Trainer(
             epoch, meter.Loss, meter.Mae, validationLoss, validationMae, lastRate, trainSeconds, clock.Elapsed.TotalSeconds));
         progress?.Report(meter.Ended(validationLoss, validationMae, better));
     }
+
+    private static int LargestBlock(Core.Models.Training settings, int[] train) =>
+        Math.Max(Math.Min(settings.BatchSize, train.Length), ValidationBlock);
 
     private double StepOnce(ReadOnlySpan<int> rows, double rate, out double absoluteError)
     {

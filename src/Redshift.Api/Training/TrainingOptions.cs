@@ -27,6 +27,9 @@ public sealed class TrainingOptions
     /// <summary>Whether to go on from the checkpoint in <see cref="CheckpointFolder"/>. Default: false, start anew.</summary>
     public bool Resume { get; set; }
 
+    /// <summary>A run's <c>history.csv</c>, written with each checkpoint.</summary>
+    internal string? HistoryFile { get; set; }
+
     /// <summary>The same options, untouched by later changes to these.</summary>
     internal TrainingOptions Copy() => (TrainingOptions)MemberwiseClone();
 }

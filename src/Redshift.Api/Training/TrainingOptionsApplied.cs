@@ -1,5 +1,6 @@
 using Microsoft.FSharp.Core;
 using Redshift.Core.Models;
+using Redshift.Engine;
 
 namespace Redshift.Training;
 
@@ -12,7 +13,7 @@ internal static class TrainingOptionsApplied
     {
         AtLeastOne(options.Epochs, nameof(options.Epochs));
         AtLeastOne(options.BatchSize, nameof(options.BatchSize));
-        AtLeastOne(options.Threads, nameof(options.Threads));
+        Backends.CheckThreads(options.Threads);
         if (options.MaxRedshift is { } highest && !(highest > 0.0 && double.IsFinite(highest)))
         {
             throw new ArgumentException($"expected a highest redshift above 0, found {highest}", nameof(options));

@@ -25,9 +25,9 @@ internal static class Common
     public static Command Command(string name, string description, string example) =>
         new(name, $"{description}\n\nExample: {example}");
 
-    public static Option<string?> Survey() => new("--survey")
+    public static Option<string?> Survey(string otherwise = "the recipe's or the run's") => new("--survey")
     {
-        Description = "The catalogue's layout: gaia, pears, or a JSON file; default: the recipe's or the run's",
+        Description = $"The catalogue's layout: gaia, pears, or a JSON file; default: {otherwise}",
         HelpName = "NAME|FILE",
     };
 
@@ -122,6 +122,15 @@ internal static class Common
         if (!resume && !force && Runs.Exists(folder))
         {
             throw new ArgumentException($"--out: expected a folder without a run, found one in {folder}; use --resume to go on with it or --force to replace it");
+        }
+    }
+
+    /// <summary>Refuses to write into a run's folder what would replace the run's own files.</summary>
+    public static void RefuseRunAsOutput(string folder)
+    {
+        if (Runs.Exists(folder))
+        {
+            throw new ArgumentException($"--out: expected another folder than a run's, found the run {folder}");
         }
     }
 

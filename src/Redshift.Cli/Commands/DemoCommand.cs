@@ -37,7 +37,7 @@ internal static class DemoCommand
                 new TrainingOptions { Seed = parsed.GetValue(seed), Epochs = parsed.GetValue(epochs), Threads = parsed.GetValue(threads) },
                 cancellation);
             Results.Print(result, parsed.GetValue(Common.Json));
-            terminal.Note($"Done in {clock.Elapsed:mm\\:ss}. Report: {Path.Combine(folder, "report.html")}");
+            terminal.Note($"Done in {(int)clock.Elapsed.TotalMinutes}:{clock.Elapsed.Seconds:00}. Report: {Path.Combine(folder, "report.html")}");
             return CommandLine.Done;
         });
         return command;
@@ -61,7 +61,7 @@ internal static class DemoCommand
             $"This is a short demonstration: {simulation.Count:N0} simulated galaxies and {training.Epochs} epochs, where the published "
             + "network was trained on 327,848 real spectra for 20. Simulated results are not Gaia's.",
         ];
-        var goOn = $"To go on: redshift train --recipe {recipe} --data {file} --out {folder} --seed {training.Seed} --epochs {training.Epochs} --resume";
+        var goOn = $"To go on: redshift train --recipe {recipe} --data \"{file}\" --out \"{folder}\" --seed {training.Seed} --epochs {training.Epochs} --resume";
         var run = await TrainCommand.RunAsync(terminal, estimator, catalogue, folder, training, notes, goOn, cancellation);
         return run.Evaluation;
     }

@@ -27,6 +27,7 @@ internal static class EvaluateCommand
             var terminal = Common.Open(parsed);
             var folder = parsed.GetRequiredValue(run);
             var target = parsed.GetValue(output) ?? Path.Combine(folder, "evaluation");
+            Common.RefuseRunAsOutput(target);
             EvaluationResult result;
             if (parsed.GetValue(data) is { } file)
             {
@@ -41,6 +42,7 @@ internal static class EvaluateCommand
             }
             else
             {
+                RefuseWithoutData(parsed, survey, onBadRow, threads);
                 result = Runs.Evaluate(folder, target);
             }
 
@@ -49,5 +51,17 @@ internal static class EvaluateCommand
             return CommandLine.Done;
         });
         return command;
+    }
+
+    /// <summary>Options that say how to read and score a catalogue mean nothing without one.</summary>
+    private static void RefuseWithoutData(ParseResult parsed, params ReadOnlySpan<Option> options)
+    {
+        foreach (var option in options)
+        {
+            if (parsed.GetResult(option) is { Implicit: false })
+            {
+                throw new ArgumentException($"{option.Name}: expected --data FILE with it, found none");
+            }
+        }
     }
 }

@@ -11,7 +11,7 @@ internal static class ExploreCommand
         var file = new Argument<string>("FILE") { Description = "The catalogue, with or without redshifts" };
         var output = new Option<string?>("--out") { Description = "Where to write statistics.json and report.html; default: exploration", HelpName = "DIR" };
         var seed = Common.Number("--seed", "Seed of the galaxies drawn for mean spectra", lowest: 0UL, otherwise: 1UL);
-        var (survey, onBadRow) = (Common.Survey(), Common.OnBadRow());
+        var (survey, onBadRow) = (Common.Survey("gaia"), Common.OnBadRow());
         var command = Common.Command(
             "explore",
             "Statistics and figures of a catalogue's redshifts and fluxes.",
@@ -25,10 +25,11 @@ internal static class ExploreCommand
         command.SetAction(parsed =>
         {
             var terminal = Common.Open(parsed);
+            var folder = parsed.GetValue(output) ?? "exploration";
+            Common.RefuseRunAsOutput(folder);
             var layout = Surveys.FindOrLoad(parsed.GetValue(survey) ?? "gaia");
             var catalogue = Common.Load(
                 terminal, parsed.GetRequiredValue(file), layout, Common.Reading(parsed.GetValue(onBadRow)!, requireRedshift: false));
-            var folder = parsed.GetValue(output) ?? "exploration";
             var exploration = Exploration.Of(catalogue, folder, parsed.GetValue(seed));
             if (parsed.GetValue(Common.Json))
             {

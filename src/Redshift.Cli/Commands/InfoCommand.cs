@@ -58,7 +58,7 @@ internal static class InfoCommand
 
         if (SoftwareInfo.BackendList.All(b => b.Name != "torch"))
         {
-            yield return ("backend torch", "not here: the NuGet sources at build time did not serve TorchSharp");
+            yield return ("backend torch", "not here: this version does not bring it");
         }
 
         yield return ("devices", "cpu");

@@ -25,6 +25,11 @@ internal static class PredictCommand
         {
             var terminal = Common.Open(parsed);
             var (input, file) = (parsed.GetRequiredValue(data), parsed.GetRequiredValue(output));
+            if (Runs.Owns(file))
+            {
+                throw new ArgumentException($"--out: expected another file than a run's own, found {file}");
+            }
+
             var named = parsed.GetValue(survey);
             using var estimator = Estimators.Load(parsed.GetRequiredValue(run), parsed.GetValue(threads));
             var summary = terminal.WithBar("Predicting", tell => PredictionFile.Write(

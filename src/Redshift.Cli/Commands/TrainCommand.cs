@@ -88,7 +88,7 @@ internal static class TrainCommand
         catch (OperationCanceledException)
         {
             display.Erase();
-            Terminal.Warn($"Stopped; the last whole epoch is kept in {folder}. {goOn}");
+            Terminal.Warn($"Stopped; the whole epochs so far are kept in {folder}. {goOn}");
             throw;
         }
         catch

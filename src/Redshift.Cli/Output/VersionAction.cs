@@ -3,7 +3,7 @@ using System.CommandLine.Invocation;
 
 namespace Redshift.Cli.Output;
 
-/// <summary>One line: name, version, commit.</summary>
+/// <summary>One line: name and version.</summary>
 internal sealed class VersionAction : SynchronousCommandLineAction
 {
     public override bool Terminating => true;

@@ -213,7 +213,8 @@ type JsonReader internal (path: string, element: JsonElement) =
         | :? JsonException as e ->
             let line = e.LineNumber.GetValueOrDefault() + 1L
             let column = e.BytePositionInLine.GetValueOrDefault() + 1L
-            Error $"line {line}, column {column}: expected JSON, found something else"
+            Error $"{line}:{column}: expected JSON, found something else"
+        | :? InvalidOperationException -> Error "the document: expected texts in Unicode, found half a surrogate pair"
 
 /// The fields of one object, remembering which were asked for.
 and [<Sealed>] JsonFields internal (path: string, element: JsonElement) =

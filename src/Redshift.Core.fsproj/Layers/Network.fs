@@ -68,8 +68,14 @@ type Network private (name: string, input: Shape, body: Layer, head: Head, steps
                 |> Result.bind (fun steps ->
                     let output = steps |> List.tryLast |> Option.map _.Output |> Option.defaultValue input
                     let needed = Shape.Features(Head.outputs head)
+                    let weights = steps |> Seq.collect _.AllParameters |> Seq.sumBy (fun p -> int64 p.Count)
 
-                    if output = needed then
+                    if weights > Limits.MaxNumbers then
+                        Error
+                            { Path = "body"
+                              Expected = $"at most {Limits.MaxNumbers} weights"
+                              Found = $"weights: {weights}" }
+                    elif output = needed then
                         Ok(Network(name, input, body, head, List.toArray steps))
                     else
                         Error

@@ -23,8 +23,11 @@ module Selection =
         else
             let passing = catalogue.RowsFor "redshift"
 
-            match passing |> Array.tryFind (fun row -> Double.IsNaN catalogue.Redshift[row]) with
-            | Some row -> Error $"expected a redshift in row {catalogue.RowNumbers[row]}, found none"
+            // Written so that NaN is refused too.
+            match passing |> Array.tryFind (fun row -> not (catalogue.Redshift[row] > -1.0)) with
+            | Some row ->
+                Error
+                    $"expected a redshift above -1 in row {catalogue.RowNumbers[row]} (from 0), found {catalogue.Redshift[row]}"
             | None ->
                 let within row =
                     match cleaning.RedshiftRange with

@@ -139,7 +139,7 @@ let private files =
                   redshift folder [ "predict"; Samples.run.Value; "--data"; "c.csv"; "--out"; "./c.csv"; "--quiet" ]
 
               Expect.equal finished.ExitCode 2 "the exit code"
-              Expect.stringContains finished.Error "expected another file for the predictions" "the message"
+              Expect.stringContains finished.Error "expected an output file other than the catalogue" "the message"
               Expect.equal (File.ReadAllBytes file) before "the catalogue is as it was")) ]
 
 /// Three faulty rows among the 150.

@@ -20,7 +20,7 @@ internal static class RunFolder
     public const string Statistics = "statistics.json";
     public const string Provenance = "provenance.json";
     public const string Report = "report.html";
-    public const string Notes = "notes.txt";
+    public const string Notes = "report-notes.txt";
     public const string Checkpoint = "checkpoint";
     public const string Evaluation = "evaluation";
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.FSharp.Collections;
 using Redshift.Core.Layers;
 using Redshift.Engine;
+using Redshift.Engine.Simd;
 
 namespace Redshift.Benchmarks;
 
@@ -50,8 +51,15 @@ internal static class GaiaCnn
             Once();
         var done = 0;
         var watch = Stopwatch.StartNew();
+        Profile.Take();
+        var cpu = Environment.CpuUsage.UserTime;
         for (; watch.Elapsed.TotalSeconds < seconds; done += batch)
             Once();
+        var used=(Environment.CpuUsage.UserTime - cpu).TotalMilliseconds;
+        Console.WriteLine($"  cpu {used / done:F4} ms per sample");
+        var total = 0.0;
+        foreach (var (n, ms) in Profile.Take()) { total += ms; Console.WriteLine($"    {n,-60} {ms / batch * 1000:F1} us per sample"); }
+        Console.WriteLine($"  {total/batch*1000:F1}");
         return done / watch.Elapsed.TotalSeconds;
     }
 }

@@ -59,7 +59,9 @@ internal sealed unsafe class ConvPlan : LayerPlan
     public ConvPlan WithPool(Pool1d pool) => new(this) { Pool = pool };
 
     public override Node CreateNode(in NodePlace place) =>
-        weights is FilterWeights ? new FilterNode(this, place) : new ConvNode(this, place);
+        weights is FilterWeights ? new FilterNode(this, place)
+        : NarrowNode.Suits(this, place) ? new NarrowNode(this, place)
+        : new ConvNode(this, place);
 
     /// <summary>ReLU and pooling of some columns of one object.</summary>
     /// <param name="z">The object's sums; without pooling, the outputs themselves.</param>

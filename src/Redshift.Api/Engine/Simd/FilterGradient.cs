@@ -5,7 +5,7 @@ namespace Redshift.Engine.Simd;
 internal sealed unsafe class FilterGradient : IDisposable
 {
     /// <summary>Rows after which a kernel's sums rest in memory.</summary>
-    private const int DepthBlock = 128;
+    private static readonly int DepthBlock = int.Parse(Environment.GetEnvironmentVariable("DB") ?? "128", System.Globalization.CultureInfo.InvariantCulture);
 
     private readonly ConvPlan plan;
     private readonly FilterPlan layout;

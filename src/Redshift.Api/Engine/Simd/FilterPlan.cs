@@ -75,7 +75,7 @@ internal unsafe struct PointProduct
 {
     /// <summary>Depths after which the sums rest in memory, so that the part of B in use stays in the first
     /// cache.</summary>
-    private const int DepthBlock = 128;
+    private static readonly int DepthBlock = int.Parse(Environment.GetEnvironmentVariable("DB") ?? "128", System.Globalization.CultureInfo.InvariantCulture);
 
     public float* A;
     public nint RowStep;

@@ -56,22 +56,12 @@ internal sealed unsafe class FilterWeights(Parameter kernel, Parameter? bias, in
     /// <summary>Copies what was just packed forward, still in the first cache, to the way back.</summary>
     private void Transpose(float* from, nint pointStep, int channel, int filter)
     {
-        const int Across = 16; // filters at a time: a line of the cache
         var (block, width) = (Block, Kernels.PanelColumns);
         var (panel, column) = Math.DivRem(channel, width);
         for (var p = 0; p < MinimalFiltering.Points; p++)
         {
-            var source = from + p * pointStep;
             var target = Backward[panel] + ((nint)p * Filters + filter) * width + column;
-            for (var f = 0; f < width; f += Across)
-            {
-                var end = Math.Min(f + Across, width);
-                for (var c = 0; c < block; c++)
-                {
-                    for (var g = f; g < end; g++)
-                        target[(nint)g * width + c] = source[(nint)c * width + g];
-                }
-            }
+            Transposition.Transpose(from + p * pointStep, width, block, width, target, width);
         }
     }
 }

@@ -34,6 +34,7 @@ while (arguments.TryDequeue(out var argument))
 
 if (modes.Count == 0)
     modes.AddRange(["train:16", "train:64", "train:256", "predict:1", "predict:256"]);
+Console.WriteLine($"peak {Peak.Measure(1):F0} {Peak.Measure(2):F0}");
 Profile.Enabled = Environment.GetEnvironmentVariable("PROFILE") == "1";
 var backend = new SimdBackend();
 Console.WriteLine($"{backend.Name}: {backend.Description}; {threads} threads; samples per second, medians of {rounds}");

@@ -5,7 +5,7 @@ namespace Redshift.Engine.Simd;
 internal sealed unsafe class FilterGradient : IDisposable
 {
     /// <summary>Rows after which a kernel's sums rest in memory.</summary>
-    private static readonly int DepthBlock = int.Parse(Environment.GetEnvironmentVariable("DB") ?? "128", System.Globalization.CultureInfo.InvariantCulture);
+    private const int DepthBlock = 128;
 
     private readonly ConvPlan plan;
     private readonly FilterPlan layout;
@@ -14,7 +14,7 @@ internal sealed unsafe class FilterGradient : IDisposable
     private readonly float* sums;
     private readonly float* outputGradient;
     private readonly AlignedBuffer? positions; // the gradient before ReLU and pooling, where it has no other place
-    private readonly AlignedBuffer kernel; // the kernel's gradient at the points: [points x channels x filters]
+    private readonly AlignedBuffer kernel; // the kernel's gradient at the points: [points x panels x channels x panel's columns]
     private readonly AlignedBuffer one = new(1);
     private readonly Action<int> transform;
     private readonly Action<int> towardsKernel;
@@ -89,8 +89,8 @@ internal sealed unsafe class FilterGradient : IDisposable
         var (width, rows) = (Kernels.PanelColumns, count * layout.Tiles);
         var gradient = layout.Room(panel, 0) + p * layout.PointStep;
         var signal = layout.Signal + p * layout.SignalStep;
-        var target = kernel.Start + p * KernelStep + panel * width;
-        Sum(signal, plan.Channels, plan.Channels, gradient, rows, target, plan.Filters);
+        var target = kernel.Start + p * KernelStep + (nint)panel * plan.Channels * width;
+        Sum(signal, plan.Channels, plan.Channels, gradient, rows, target, width);
         if (p == 1 && weights.Bias is { } bias)
             Sum(one.Start, 0, 1, gradient, rows, bias.Gradient.Start + panel * width, 0);
     }
@@ -130,11 +130,15 @@ internal sealed unsafe class FilterGradient : IDisposable
     private void FinishKernel(int channel)
     {
         var tapStep = (nint)plan.Channels * plan.Filters;
-        for (var c = channel; c < channel + 16; c++)
+        var width = Kernels.PanelColumns;
+        for (var panel = 0; panel < Panels; panel++)
         {
-            var at = (nint)c * plan.Filters;
-            var to = weights.Kernel.Gradient.Start + at;
-            FilterTransforms.KernelGradient(kernel.Start + at, KernelStep, plan.Filters, to, tapStep, plan.Kernel);
+            for (var c = channel; c < channel + 16; c++)
+            {
+                var from = kernel.Start + ((nint)panel * plan.Channels + c) * width;
+                var to = weights.Kernel.Gradient.Start + (nint)c * plan.Filters + panel * width;
+                FilterTransforms.KernelGradient(from, KernelStep, width, to, tapStep, plan.Kernel);
+            }
         }
     }
 

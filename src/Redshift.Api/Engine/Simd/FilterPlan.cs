@@ -6,7 +6,7 @@ internal sealed unsafe class FilterPlan : IDisposable
 {
     /// <summary>Rows of a group's products: few enough to stay in the second cache, many enough to reuse the
     /// weights.</summary>
-    private const int GroupRows = 16 * Kernels.MaxRows;
+    private static readonly int GroupRows = int.Parse(Environment.GetEnvironmentVariable("GR") ?? "96", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Between points, so that their rows do not meet in the cache's sets.</summary>
     private const int Gap = 80;
@@ -73,9 +73,8 @@ internal sealed unsafe class FilterPlan : IDisposable
 /// <summary>A product at one point for one panel: C = A B, A's depths in groups.</summary>
 internal unsafe struct PointProduct
 {
-    /// <summary>Depths after which the sums rest in memory, so that the part of B in use stays in the first
-    /// cache.</summary>
-    private static readonly int DepthBlock = int.Parse(Environment.GetEnvironmentVariable("DB") ?? "128", System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>Depths after which the sums rest in memory, so that the part of B in use stays near.</summary>
+    private const int DepthBlock = 256;
 
     public float* A;
     public nint RowStep;

@@ -38,7 +38,7 @@ internal static unsafe class MatrixProduct
 {
     /// <summary>Depths after which the sums rest in memory, so that the part of the panel in use stays in the first
     /// cache.</summary>
-    private static readonly int DepthBlock = int.Parse(Environment.GetEnvironmentVariable("DB") ?? "128", System.Globalization.CultureInfo.InvariantCulture);
+    private const int DepthBlock = 128;
 
     /// <summary>C's columns of one panel: bias + A B.</summary>
     public static void Multiply(in ProductArguments product, Panels b, int panel)

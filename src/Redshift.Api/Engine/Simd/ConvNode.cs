@@ -40,8 +40,8 @@ internal sealed unsafe class ConvNode : Node
                 Pad(i);
         }
 
-        // Without a whole buffer of sums only one task at a time may run.
-        var workers = sumsStep == 0 ? Team.Alone : team;
+        // Without a whole buffer of sums only one object at a time may run.
+        var workers = sumsStep == 0 && Count > 1 ? Team.Alone : team;
         workers.Run(Count * plan.Packed.Forward.Count, forward);
     }
 

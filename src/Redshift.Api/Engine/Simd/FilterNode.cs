@@ -34,8 +34,8 @@ internal sealed unsafe class FilterNode : Node
 
     protected override void Forward(Team team, ulong key)
     {
-        // Predicting, all tasks share their room: one at a time.
-        var workers = layout.Training ? team : Team.Alone;
+        // Predicting many, all tasks share their room: one at a time.
+        var workers = layout.Shared ? Team.Alone : team;
         group = layout.GroupSize(Count, plan.Filters, workers);
         workers.Run(Count, transform);
         workers.Run((Count + group - 1) / group * plan.Filtered.Forward.Count, multiply);

@@ -6,7 +6,7 @@ internal sealed unsafe class FilterPlan : IDisposable
 {
     /// <summary>Rows of a group's products: few enough to stay in the second cache, many enough to reuse the
     /// weights.</summary>
-    private static readonly int GroupRows = int.Parse(Environment.GetEnvironmentVariable("GR") ?? "96", System.Globalization.CultureInfo.InvariantCulture);
+    private const int GroupRows = 16 * Kernels.MaxRows;
 
     /// <summary>Between points, so that their rows do not meet in the cache's sets.</summary>
     private const int Gap = 80;
@@ -16,18 +16,19 @@ internal sealed unsafe class FilterPlan : IDisposable
 
     public FilterPlan(ConvPlan plan, in NodePlace place)
     {
-        Training = place.Training;
+        Shared = !place.Training && place.Capacity > 1;
         Results = MinimalFiltering.Results(plan.Kernel);
         Tiles = MinimalFiltering.Tiles(plan.Windows, plan.Kernel);
         SignalStep = (nint)place.Capacity * Tiles * plan.Channels + Gap;
         signal = new AlignedBuffer(MinimalFiltering.Points * (long)SignalStep);
-        var rows = Training ? place.Capacity * Tiles : Math.Min(place.Capacity, MostObjects) * Tiles;
+        var rows = Shared ? Math.Min(place.Capacity, MostObjects) * Tiles : place.Capacity * Tiles;
         PointStep = (nint)rows * Kernels.PanelColumns + Gap;
         PanelStep = MinimalFiltering.Points * PointStep;
-        room = new AlignedBuffer((Training ? plan.Filters / Kernels.PanelColumns : 1) * (long)PanelStep);
+        room = new AlignedBuffer((Shared ? 1 : plan.Filters / Kernels.PanelColumns) * (long)PanelStep);
     }
 
-    public bool Training { get; }
+    /// <summary>Whether there is room for the results of one task alone.</summary>
+    public bool Shared { get; }
 
     /// <summary>Results of a tile.</summary>
     public int Results { get; }
@@ -53,7 +54,7 @@ internal sealed unsafe class FilterPlan : IDisposable
 
     /// <summary>A row of a panel's results at point 0.</summary>
     public float* Room(int panel, int row) =>
-        Training ? room.Start + panel * PanelStep + (nint)row * Kernels.PanelColumns : room.Start;
+        Shared ? room.Start : room.Start + panel * PanelStep + (nint)row * Kernels.PanelColumns;
 
     /// <summary>Objects in a task, such that all threads have some.</summary>
     public int GroupSize(int count, int columns, Team team)

@@ -58,6 +58,7 @@ internal static unsafe class NarrowConv<TDepth>
         var bias = plan.Packed.BiasStart;
         var biasGradient = bias == null ? null : plan.Packed.Bias!.Gradient.Start;
         var sums = stackalloc Vector<float>[size];
+        var relu = plan.Relu;
         for (var block = 0; block < plan.Pooled; block += Block)
         {
             var end = Math.Min(block + Block, plan.Pooled);
@@ -84,16 +85,24 @@ internal static unsafe class NarrowConv<TDepth>
                 for (var t = block; t < end; t++)
                 {
                     var at = x + (nint)t * size * step;
-                    var largest = sums[0] = Sum(at, start, w0, w1, w2, w3, w4, w5, w6);
-                    for (var i = 1; i < size; i++)
-                        largest = MaxPooling.Larger(largest, sums[i] = Sum(at + i * step, start, w0, w1, w2, w3, w4, w5, w6));
-                    var open = plan.Relu ? Vector.GreaterThan(largest, Vector<float>.Zero) : Vector<int>.AllBitsSet;
                     var dz = Vector.Load(dy + (nint)t * filters + f);
+                    var largest = Sum(at, start, w0, w1, w2, w3, w4, w5, w6);
+                    sums[0] = largest;
+                    for (var i = 1; i < size; i++)
+                    {
+                        sums[i] = Sum(at + i * step, start, w0, w1, w2, w3, w4, w5, w6);
+                        largest = MaxPooling.Larger(largest, sums[i]);
+                    }
+
+                    // What is left of dz goes to the first position that holds the maximum.
+                    if (relu)
+                        dz = Vector.ConditionalSelect(Vector.GreaterThan(largest, Vector<float>.Zero), dz, Vector<float>.Zero);
+                    total += dz;
                     for (var i = 0; i < size; i++)
                     {
-                        var hit = Vector.Equals(sums[i], largest) & open;
-                        open = Vector.AndNot(open, hit);
+                        var hit = Vector.Equals(sums[i], largest);
                         var part = Vector.ConditionalSelect(hit, dz, Vector<float>.Zero);
+                        dz = Vector.ConditionalSelect(hit, Vector<float>.Zero, dz);
                         var input = at + i * step;
                         g0 = TDepth.Value > 0 ? Step(input + 0, part, g0) : g0;
                         g1 = TDepth.Value > 1 ? Step(input + 1, part, g1) : g1;
@@ -102,7 +111,6 @@ internal static unsafe class NarrowConv<TDepth>
                         g4 = TDepth.Value > 4 ? Step(input + 4, part, g4) : g4;
                         g5 = TDepth.Value > 5 ? Step(input + 5, part, g5) : g5;
                         g6 = TDepth.Value > 6 ? Step(input + 6, part, g6) : g6;
-                        total += part;
                     }
                 }
 

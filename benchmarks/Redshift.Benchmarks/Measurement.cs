@@ -76,8 +76,11 @@ internal sealed record Peer(string Python, string Script, string? Preload)
     private Measurement Run(int threads, double seconds, string mode, IReadOnlyDictionary<string, string> environment)
     {
         var invariant = CultureInfo.InvariantCulture;
+        var count = threads.ToString(invariant);
         return Measurement.Of(
-            Python, [Script, threads.ToString(invariant), seconds.ToString(invariant), mode], environment);
+            Python,
+            [Script, count, seconds.ToString(invariant), mode],
+            new Dictionary<string, string>(environment) { ["OPENBLAS_NUM_THREADS"] = count });
     }
 }
 

@@ -160,7 +160,7 @@ internal sealed unsafe class FilterGradient : IDisposable
                 Groups = Panels,
                 GroupStep = layout.PanelStep,
                 Rows = (last - first) * layout.Tiles,
-                B = weights.Backward[panel] + (nint)p * plan.Filters * width,
+                B = weights.Backward[panel] + p * weights.BackwardStep,
                 C = target + p * layout.SignalStep,
                 CStep = plan.Channels,
             };

@@ -78,7 +78,7 @@ internal sealed unsafe class FilterNode : Node
                 Groups = plan.Channels / width,
                 GroupStep = width,
                 Rows = (last - first) * layout.Tiles,
-                B = plan.Filtered.Forward[panel] + (nint)p * plan.Channels * width,
+                B = plan.Filtered.Forward[panel] + p * plan.Filtered.ForwardStep,
                 C = room + p * layout.PointStep,
                 CStep = width,
             };

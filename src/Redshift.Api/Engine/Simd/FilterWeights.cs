@@ -6,7 +6,7 @@ internal sealed unsafe class FilterWeights(Parameter kernel, Parameter? bias, in
     : PackedWeights(kernel, bias)
 {
     private readonly AlignedBuffer? zeroBias = bias is null ? new AlignedBuffer(filters) : null;
-    private readonly Lazy<Panels> backward = new(() => new Panels(MinimalFiltering.Points * filters, channels));
+    private readonly Lazy<Panels> backward = new(() => new Panels(MinimalFiltering.Points * (filters + 1), channels));
 
     public int Taps { get; } = taps;
 
@@ -14,8 +14,15 @@ internal sealed unsafe class FilterWeights(Parameter kernel, Parameter? bias, in
 
     public int Filters { get; } = filters;
 
+    /// <summary>From a point of a panel of <see cref="Forward"/> to the next: a row apart, so that points do not meet in
+    /// the cache's sets.</summary>
+    public nint ForwardStep { get; } = (nint)(channels + 1) * Kernels.PanelColumns;
+
+    /// <summary>From a point of a panel of <see cref="Backward"/> to the next.</summary>
+    public nint BackwardStep { get; } = (nint)(filters + 1) * Kernels.PanelColumns;
+
     /// <summary>B of the way forward: rows (point, channel), columns filters.</summary>
-    public Panels Forward { get; } = new(MinimalFiltering.Points * channels, filters);
+    public Panels Forward { get; } = new(MinimalFiltering.Points * (channels + 1), filters);
 
     /// <summary>B of the way back: rows (point, filter), columns channels.</summary>
     public Panels Backward => backward.Value;
@@ -32,16 +39,15 @@ internal sealed unsafe class FilterWeights(Parameter kernel, Parameter? bias, in
     {
         var (block, width) = (Block, Kernels.PanelColumns);
         var tapStep = (nint)Channels * Filters;
-        var pointStep = (nint)Channels * width;
         for (var panel = 0; panel < Forward.Count; panel++)
         {
             var first = task * block;
             var from = Kernel.Weights.Start + (nint)first * Filters + panel * width;
             var to = Forward[panel] + (nint)first * width;
             for (var c = 0; c < block; c++)
-                FilterTransforms.Kernel(from + (nint)c * Filters, tapStep, Taps, width, to + (nint)c * width, pointStep);
+                FilterTransforms.Kernel(from + (nint)c * Filters, tapStep, Taps, width, to + (nint)c * width, ForwardStep);
             if (training)
-                Transpose(to, pointStep, first, panel * width);
+                Transpose(to, first, panel * width);
         }
     }
 
@@ -54,14 +60,14 @@ internal sealed unsafe class FilterWeights(Parameter kernel, Parameter? bias, in
     }
 
     /// <summary>Copies what was just packed forward, still in the first cache, to the way back.</summary>
-    private void Transpose(float* from, nint pointStep, int channel, int filter)
+    private void Transpose(float* from, int channel, int filter)
     {
         var (block, width) = (Block, Kernels.PanelColumns);
         var (panel, column) = Math.DivRem(channel, width);
         for (var p = 0; p < MinimalFiltering.Points; p++)
         {
-            var target = Backward[panel] + ((nint)p * Filters + filter) * width + column;
-            Transposition.Transpose(from + p * pointStep, width, block, width, target, width);
+            var target = Backward[panel] + p * BackwardStep + (nint)filter * width + column;
+            Transposition.Transpose(from + p * ForwardStep, width, block, width, target, width);
         }
     }
 }

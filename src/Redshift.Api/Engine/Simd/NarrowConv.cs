@@ -58,7 +58,7 @@ internal static unsafe class NarrowConv<TDepth>
         var bias = plan.Packed.BiasStart;
         var biasGradient = bias == null ? null : plan.Packed.Bias!.Gradient.Start;
         var sums = stackalloc Vector<float>[size];
-        var relu = plan.Relu;
+        var (relu, zero) = (plan.Relu, Vector<float>.Zero);
         for (var block = 0; block < plan.Pooled; block += Block)
         {
             var end = Math.Min(block + Block, plan.Pooled);
@@ -96,13 +96,13 @@ internal static unsafe class NarrowConv<TDepth>
 
                     // What is left of dz goes to the first position that holds the maximum.
                     if (relu)
-                        dz = Vector.ConditionalSelect(Vector.GreaterThan(largest, Vector<float>.Zero), dz, Vector<float>.Zero);
+                        dz = Vector.ConditionalSelect(Vector.GreaterThan(largest, zero), dz, zero);
                     total += dz;
                     for (var i = 0; i < size; i++)
                     {
                         var hit = Vector.Equals(sums[i], largest);
-                        var part = Vector.ConditionalSelect(hit, dz, Vector<float>.Zero);
-                        dz = Vector.ConditionalSelect(hit, Vector<float>.Zero, dz);
+                        var part = Vector.ConditionalSelect(hit, dz, zero);
+                        dz = Vector.ConditionalSelect(hit, zero, dz);
                         var input = at + i * step;
                         g0 = TDepth.Value > 0 ? Step(input + 0, part, g0) : g0;
                         g1 = TDepth.Value > 1 ? Step(input + 1, part, g1) : g1;

@@ -1,14 +1,18 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using Redshift.Benchmarks;
 using Redshift.Engine.Simd;
 
-// Redshift.Benchmarks [--peer PYTHON SCRIPT] [--threads N] [--seconds S] [--rounds R] [MODE:BATCH ...]
-// With a peer, each round measures both in turn, so that a busy machine slows both; the ratio is of the medians.
+// Redshift.Benchmarks [--peer PYTHON SCRIPT] [--preload LIBRARIES] [--threads N] [--seconds S] [--rounds R]
+//                     [--profile] [--once] [MODE:BATCH ...]
+// Every measurement is a process of its own. With a peer, each round measures both in turn, so that a busy machine slows
+// both; ratios are medians of the rounds' ratios. --preload names libraries (allocator, BLAS) for the peer's best
+// settings. --profile prints the shortest time of each phase instead. --once measures in this process.
 var invariant = CultureInfo.InvariantCulture;
 var arguments = new Queue<string>(args);
-string? python = null, script = null;
-var (threads, seconds, rounds) = (2, 3.0, 3);
+string? python = null, script = null, preload = null;
+var (threads, seconds, rounds, once) = (2, 3.0, 5, false);
 var modes = new List<string>();
 while (arguments.TryDequeue(out var argument))
 {
@@ -16,6 +20,9 @@ while (arguments.TryDequeue(out var argument))
     {
         case "--peer":
             (python, script) = (arguments.Dequeue(), arguments.Dequeue());
+            break;
+        case "--preload":
+            preload = arguments.Dequeue();
             break;
         case "--threads":
             threads = int.Parse(arguments.Dequeue(), invariant);
@@ -26,6 +33,12 @@ while (arguments.TryDequeue(out var argument))
         case "--rounds":
             rounds = int.Parse(arguments.Dequeue(), invariant);
             break;
+        case "--profile":
+            Profile.Enabled = true;
+            break;
+        case "--once":
+            once = true;
+            break;
         default:
             modes.Add(argument);
             break;
@@ -33,41 +46,84 @@ while (arguments.TryDequeue(out var argument))
 }
 
 if (modes.Count == 0)
-    modes.AddRange(["train:16", "train:64", "train:256", "predict:1", "predict:256"]);
+    modes.AddRange(["train:16", "train:64", "train:256", "predict:1", "predict:256", "predict:4096"]);
 var backend = new SimdBackend();
-Console.WriteLine($"{backend.Name}: {backend.Description}; {threads} threads; samples per second, medians of {rounds}");
-foreach (var mode in modes)
+if (once || Profile.Enabled)
 {
-    var parts = mode.Split(':');
-    var batch = int.Parse(parts[1], invariant);
-    var (ours, theirs) = (new List<double>(), new List<double>());
-    for (var round = 0; round < rounds; round++)
-    {
-        ours.Add(GaiaCnn.Measure(backend, parts[0], batch, threads, seconds));
-        if (python is not null)
-            theirs.Add(Peer(mode));
-    }
-
-    var line = string.Create(invariant, $"{mode,-12} simd {Median(ours),8:F0}");
-    if (python is not null)
-        line += string.Create(
-            invariant, $"  peer {Median(theirs),8:F0}  ratio {Median(ours) / Median(theirs):F2}");
-    Console.WriteLine(line);
+    modes.ForEach(MeasureHere);
+    return;
 }
 
-static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+var peer = python is null ? null : new Peer(python, script!, preload);
+var peak = Peak.Measure(threads);
+Say($"{backend.Name}: {backend.Description}; {threads} threads; {rounds} rounds of {seconds} s");
+Say($"peak in registers: {Peak.Measure(1):F0} GFLOP/s by 1 thread, {peak:F0} by {threads}");
+if (peer is not null)
+    Say($"peak of the peer's matrix product: {PeerPeak(1):F0} GFLOP/s by 1 thread, {PeerPeak(threads):F0} by {threads}");
+foreach (var mode in modes)
+    Compare(mode);
 
-double Peer(string mode)
+static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+
+static (string Mode, int Batch) Parse(string mode) =>
+    (mode.Split(':')[0], int.Parse(mode.Split(':')[1], CultureInfo.InvariantCulture));
+
+void MeasureHere(string item)
 {
-    var start = new ProcessStartInfo(
-        python!, [script!, threads.ToString(invariant), seconds.ToString(invariant), mode])
+    var (mode, batch) = Parse(item);
+    var (rate, processor) = GaiaCnn.Measure(backend, mode, batch, threads, seconds);
+    var phases = Profile.Take();
+    foreach (var (name, milliseconds) in phases)
+        Say($"  {name,-40} {1e3 * milliseconds / batch,8:F1} us per sample");
+    if (phases.Count > 0)
+        Say($"  {"sum of the phases",-40} {1e3 * phases.Sum(p => p.Milliseconds) / batch,8:F1} us per sample");
+    using var process = Process.GetCurrentProcess();
+    Say($"{mode} {batch} {processor:F4} ms of processor time; {rate:F1} {process.PeakWorkingSet64 / 1048576.0:F0}");
+}
+
+double PeerPeak(int count)
+{
+    var settings = new PeerSettings(count, preload is null ? [] : new() { ["LD_PRELOAD"] = preload });
+    return peer.Measure(settings, seconds, "peak:1024").Rate;
+}
+
+Measurement Ours(string mode)
+{
+    var program = Environment.ProcessPath!;
+    string[] own = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Assembly.GetExecutingAssembly().Location] : [];
+    return Measurement.Of(
+        program,
+        [.. own, "--once", "--threads", threads.ToString(invariant), "--seconds", seconds.ToString(invariant), mode],
+        new Dictionary<string, string>());
+}
+
+void Compare(string item)
+{
+    var best = peer?.Best(threads, seconds / 2, item);
+    var (ours, installed, tuned) = (new List<Measurement>(), new List<Measurement>(), new List<Measurement>());
+    for (var round = 0; round < rounds; round++)
     {
-        RedirectStandardOutput = true,
-    };
-    using var process = Process.Start(start)!;
-    var answer = process.StandardOutput.ReadToEnd();
-    process.WaitForExit();
-    if (process.ExitCode != 0)
-        throw new InvalidOperationException($"the peer failed: {script} ended with {process.ExitCode}");
-    return double.Parse(answer.Split(' ')[2], invariant);
+        ours.Add(Ours(item));
+        if (best is null)
+            continue;
+        installed.Add(peer!.Measure(threads, seconds, item));
+        tuned.Add(peer.Measure(best, seconds, item));
+    }
+
+    var rate = Measurement.Median(ours.Select(o => o.Rate));
+    var speed = rate * GaiaCnn.Operations(Parse(item).Mode) / 1e9;
+    Say($"{item,-12} {rate,6:F0} /s  {speed,4:F0} GFLOP/s effective  {speed / peak:P0} of peak  {Memory(ours):F0} MiB");
+    if (best is null)
+        return;
+    Against("as installed", ours, installed);
+    Against(best.ToString(), ours, tuned);
+}
+
+static double Memory(List<Measurement> list) => list.Max(m => m.Memory);
+
+static void Against(string name, List<Measurement> ours, List<Measurement> theirs)
+{
+    var ratio = Measurement.Median(ours.Zip(theirs, (a, b) => a.Rate / b.Rate));
+    var rate = Measurement.Median(theirs.Select(t => t.Rate));
+    Say($"  peer       {rate,6:F0} /s  {Memory(theirs),5:F0} MiB  ratio {ratio:F2}  ({name})");
 }

@@ -85,3 +85,21 @@ let miniature =
          --> relu
          --> dropout 0.2
          --> dense 1)
+
+/// Wide enough for minimal filtering and for the fused first convolution.
+let wide =
+    network
+        (Shape.Signal(1, 60))
+        1
+        (conv1d 64 5
+         --> relu
+         --> maxPool1d 2
+         --> conv1d 128 5
+         --> relu
+         --> maxPool1d 2
+         --> conv1dPadded 64 3 1
+         --> relu
+         --> flatten
+         --> dense 16
+         --> relu
+         --> dense 1)

@@ -63,30 +63,7 @@ internal sealed unsafe class ConvGradient : IDisposable
         var step = (nint)plan.Stride * filters;
         var z = sums + (nint)i * plan.Windows * filters;
         var dy = outputGradient + (nint)i * plan.Pooled * filters;
-        if (plan.Pool is { } pool)
-        {
-            // Windows side by side set all their rows; what they leave out, or share, is cleared.
-            var apart = pool.Size == pool.Stride;
-            for (var t = apart ? plan.Pooled * pool.Size : 0; t < plan.Windows; t++)
-                Elementwise.Clear(target + t * step, filters);
-            for (var t = 0; t < plan.Pooled; t++, dy += filters)
-            {
-                nint first = t * pool.Stride;
-                var (from, to) = (first * filters, first * step);
-                MaxPooling.Backward(z + from, filters, pool.Size, dy, target + to, step, filters, plan.Relu, !apart);
-            }
-        }
-        else
-        {
-            for (var t = 0; t < plan.Windows; t++, z += filters, dy += filters)
-            {
-                if (plan.Relu)
-                    Elementwise.ReluGradient(dy, z, target + t * step, filters);
-                else
-                    Elementwise.Copy(dy, target + t * step, filters);
-            }
-        }
-
+        plan.Unpool(z, dy, target, step);
         for (var panel = 0; panel < packed.Count; panel++)
             packed.Pack(panel, i * plan.Windows, target, step, plan.Windows);
     }

@@ -40,8 +40,8 @@ internal sealed unsafe class ConvNode : Node
                 Pad(i);
         }
 
-        // Without a whole buffer of sums only one task at a time may run.
-        var workers = sumsStep == 0 ? Team.Alone : team;
+        // Without a whole buffer of sums only one object at a time may run.
+        var workers = sumsStep == 0 && Count > 1 ? Team.Alone : team;
         workers.Run(Count * plan.Packed.Forward.Count, forward);
     }
 
@@ -69,26 +69,7 @@ internal sealed unsafe class ConvNode : Node
             CStep = plan.Filters,
         };
         MatrixProduct.Multiply(product, plan.Packed.Forward, panel);
-        Finish(product.C, i, panel * Kernels.PanelColumns, plan.Packed.Forward.ColumnsOf(panel));
-    }
-
-    /// <summary>ReLU and pooling of some columns.</summary>
-    private void Finish(float* z, int i, int column, int columns)
-    {
-        z += column;
-        if (plan.Pool is { } pool)
-        {
-            var y = Output + (nint)i * plan.Pooled * plan.Filters + column;
-            for (var t = 0; t < plan.Pooled; t++, y += plan.Filters)
-            {
-                var window = z + (nint)t * pool.Stride * plan.Filters;
-                MaxPooling.Forward(window, plan.Filters, pool.Size, y, columns, plan.Relu);
-            }
-        }
-        else if (plan.Relu)
-        {
-            for (var t = 0; t < plan.Windows; t++)
-                Elementwise.Relu(z + (nint)t * plan.Filters, columns);
-        }
+        var y = Output + (nint)i * plan.Pooled * plan.Filters;
+        plan.Finish(product.C, y, panel * Kernels.PanelColumns, plan.Packed.Forward.ColumnsOf(panel));
     }
 }

@@ -7,7 +7,7 @@ internal sealed class DensePlan(KernelWeights weights, bool relu) : LayerPlan
 
     public bool Relu { get; } = relu;
 
-    public override IEnumerable<KernelWeights> Weights => [Packed];
+    public override IEnumerable<PackedWeights> Weights => [Packed];
 
     public DensePlan WithRelu() => new(Packed, relu: true);
 

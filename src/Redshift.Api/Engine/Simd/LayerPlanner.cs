@@ -3,13 +3,15 @@ using Redshift.Core.Layers;
 namespace Redshift.Engine.Simd;
 
 /// <summary>Turns a network's layers into plans, and joins those that run faster together.</summary>
-internal sealed class LayerPlanner(IReadOnlyDictionary<string, Parameter> parameters) : ILayerInterpreter<LayerPlan?>
+internal sealed class LayerPlanner(IReadOnlyDictionary<string, Parameter> parameters, bool minimalFiltering)
+    : ILayerInterpreter<LayerPlan?>
 {
     private int dropouts;
 
     /// <summary>The plans of a network; layers that change nothing have none.</summary>
-    public static IReadOnlyList<LayerPlan> Plan(Network network, IReadOnlyDictionary<string, Parameter> parameters) =>
-        Join(NetworkModule.interpret(new LayerPlanner(parameters), network));
+    public static IReadOnlyList<LayerPlan> Plan(
+        Network network, IReadOnlyDictionary<string, Parameter> parameters, bool minimalFiltering) =>
+        Join(NetworkModule.interpret(new LayerPlanner(parameters, minimalFiltering), network));
 
     public LayerPlan Dense(Step step, Dense layer) =>
         new DensePlan(Weights(step, layer.Bias, 1, step.Input.Size, layer.Units), relu: false);
@@ -17,7 +19,13 @@ internal sealed class LayerPlanner(IReadOnlyDictionary<string, Parameter> parame
     public LayerPlan Conv1d(Step step, Conv1d layer)
     {
         var channels = ((Shape.Signal)step.Input).channels;
-        return new ConvPlan(step, layer, Weights(step, layer.Bias, layer.Kernel, channels, layer.Filters));
+        var windows = ((Shape.Signal)step.Output).length;
+        var minimal = minimalFiltering
+            && MinimalFiltering.Pays(layer.Kernel, layer.Stride, channels, layer.Filters, windows);
+        PackedWeights weights = minimal
+            ? new FilterWeights(Kernel(step), Bias(step, layer.Bias), layer.Kernel, channels, layer.Filters)
+            : Weights(step, layer.Bias, layer.Kernel, channels, layer.Filters);
+        return new ConvPlan(step, layer, weights);
     }
 
     public LayerPlan MaxPool1d(Step step, Pool1d layer) => new PoolPlan(step, layer, largest: true);
@@ -52,13 +60,12 @@ internal sealed class LayerPlanner(IReadOnlyDictionary<string, Parameter> parame
         _ => shape.Size,
     };
 
+    private Parameter Kernel(Step step) => parameters[step.Path + "/kernel"];
+
+    private Parameter? Bias(Step step, bool bias) => bias ? parameters[step.Path + "/bias"] : null;
+
     private KernelWeights Weights(Step step, bool bias, int positions, int channels, int filters) =>
-        new(
-            parameters[step.Path + "/kernel"],
-            bias ? parameters[step.Path + "/bias"] : null,
-            positions,
-            channels,
-            filters);
+        new(Kernel(step), Bias(step, bias), positions, channels, filters);
 
     private static List<LayerPlan> Join(IReadOnlyList<LayerPlan?> plans)
     {

@@ -83,13 +83,15 @@ internal static unsafe class MaxPooling
     {
         var largest = Vector.Load(z);
         for (var i = 1; i < size; i++)
-        {
-            var next = Vector.Load(z + i * step);
-            var better = Vector.GreaterThan(next, largest) | ~Vector.Equals(next, next);
-            largest = Vector.ConditionalSelect(better, next, largest);
-        }
-
+            largest = Larger(largest, Vector.Load(z + i * step));
         return largest;
+    }
+
+    /// <summary>The second where it is larger or NaN, else the first.</summary>
+    public static Vector<float> Larger(Vector<float> largest, Vector<float> next)
+    {
+        var better = Vector.GreaterThan(next, largest) | ~Vector.Equals(next, next);
+        return Vector.ConditionalSelect(better, next, largest);
     }
 
     private static float LargestSingle(float* z, nint step, int size)

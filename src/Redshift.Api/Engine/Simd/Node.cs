@@ -22,7 +22,7 @@ internal abstract class LayerPlan
     public abstract Node CreateNode(in NodePlace place);
 
     /// <summary>The packed weights that must be fresh before the layer runs.</summary>
-    public virtual IEnumerable<KernelWeights> Weights => [];
+    public virtual IEnumerable<PackedWeights> Weights => [];
 }
 
 /// <summary>A layer in a workspace: its buffers and its tasks. Buffers are made once, so that running allocates

@@ -67,9 +67,8 @@ internal sealed unsafe class Panels : IDisposable
             for (var first = 0; first < filters; first += Block)
             {
                 var last = Math.Min(first + Block, filters);
-                for (var c = 0; c < columns; c++)
-                    for (var f = first; f < last; f++)
-                        target[(nint)f * width + c] = source[(nint)c * filters + f];
+                Transposition.Transpose(
+                    source + first, filters, columns, last - first, target + (nint)first * width, width);
             }
         }
     }

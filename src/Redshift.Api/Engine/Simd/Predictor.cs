@@ -2,9 +2,8 @@ using Redshift.Core.Layers;
 
 namespace Redshift.Engine.Simd;
 
-/// <summary>Predicting: blocks of a few objects, each by one thread in a workspace of its own, so that the numbers
-/// stay in that
-/// thread's cache and callers do not meet.</summary>
+/// <summary>Predicting: a single object by all threads, layer by layer; more in blocks of a few objects,
+/// each by one thread in a workspace of its own, so that the numbers stay in that thread's cache and callers do not meet.</summary>
 internal sealed unsafe class Predictor(Network network, IReadOnlyList<LayerPlan> plans, Team team) : IDisposable
 {
     /// <summary>Objects in a block: two full tiles.</summary>
@@ -17,7 +16,7 @@ internal sealed unsafe class Predictor(Network network, IReadOnlyList<LayerPlan>
     {
         if (count == 1)
         {
-            RunBlock(single, 1, inputs, outputs, 1);
+            RunSingle(inputs, outputs);
             return;
         }
 
@@ -50,11 +49,30 @@ internal sealed unsafe class Predictor(Network network, IReadOnlyList<LayerPlan>
             workspace.Dispose();
     }
 
+    /// <summary>One object by the whole team, if it is free: the layers' tasks are shared.</summary>
+    private void RunSingle(ReadOnlySpan<float> inputs, Span<float> outputs)
+    {
+        if (team.Size == 1 || !Monitor.TryEnter(team))
+        {
+            RunBlock(Team.Alone, single, 1, inputs, outputs, 1);
+            return;
+        }
+
+        try
+        {
+            RunBlock(team, single, 1, inputs, outputs, 1);
+        }
+        finally
+        {
+            Monitor.Exit(team);
+        }
+    }
+
     private void RunBlock(
-        Stack<Workspace> pool, int capacity, ReadOnlySpan<float> inputs, Span<float> outputs, int count)
+        Team workers, Stack<Workspace> pool, int capacity, ReadOnlySpan<float> inputs, Span<float> outputs, int count)
     {
         var workspace = Rent(pool) ?? new Workspace(network, plans, capacity, training: false);
-        workspace.Forward(Team.Alone, inputs, count, 0).CopyTo(outputs);
+        workspace.Forward(workers, inputs, count, 0).CopyTo(outputs);
         Return(pool, workspace);
     }
 
@@ -88,6 +106,7 @@ internal sealed unsafe class Predictor(Network network, IReadOnlyList<LayerPlan>
             var size = Math.Min(Block, count - first);
             var (width, results) = (owner.InputSize, owner.OutputSize);
             owner.RunBlock(
+                Team.Alone,
                 owner.blocks,
                 Block,
                 new ReadOnlySpan<float>(inputs + (nint)first * width, size * width),

@@ -7,7 +7,7 @@ internal sealed class ResidualPlan(IReadOnlyList<LayerPlan> inner, int size) : L
 
     public int Size { get; } = size;
 
-    public override IEnumerable<KernelWeights> Weights => Inner.SelectMany(plan => plan.Weights);
+    public override IEnumerable<PackedWeights> Weights => Inner.SelectMany(plan => plan.Weights);
 
     public override Node CreateNode(in NodePlace place) => new ResidualNode(this, place);
 }

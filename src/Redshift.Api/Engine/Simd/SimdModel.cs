@@ -7,12 +7,12 @@ internal sealed class SimdModel : IModel
 {
     private readonly Dictionary<string, Parameter> parameters;
     private readonly IReadOnlyList<LayerPlan> plans;
-    private readonly KernelWeights[] weights;
+    private readonly PackedWeights[] weights;
     private readonly Team team;
     private readonly Predictor predictor;
     private readonly Lock packing = new();
-    private readonly (KernelWeights Weights, int Task)[] forwardPacking;
-    private (KernelWeights Weights, int Task)[]? allPacking;
+    private readonly (PackedWeights Weights, int Task)[] forwardPacking;
+    private (PackedWeights Weights, int Task)[]? allPacking;
     private readonly Action<int> packForward;
     private readonly Action<int> packAll;
     private volatile bool forwardFresh;
@@ -23,7 +23,7 @@ internal sealed class SimdModel : IModel
     private Workspace? training;
     private ulong dropoutSeed;
 
-    public SimdModel(Network network, ulong seed, int threads)
+    public SimdModel(Network network, ulong seed, int threads, bool minimalFiltering)
     {
         Network = network;
         parameters = network.Parameters.ToDictionary(spec => spec.Name, spec => new Parameter(spec));
@@ -33,11 +33,11 @@ internal sealed class SimdModel : IModel
             Initialisation.Draw(spec, seed, i).CopyTo(parameters[spec.Name].Weights.Span);
         }
 
-        plans = LayerPlanner.Plan(network, parameters);
+        plans = LayerPlanner.Plan(network, parameters, minimalFiltering);
         weights = plans.SelectMany(p => p.Weights).ToArray();
         forwardPacking = PackingTasks(training: false);
-        packForward = i => forwardPacking[i].Weights.Pack(forwardPacking[i].Task);
-        packAll = i => allPacking![i].Weights.Pack(allPacking[i].Task);
+        packForward = i => forwardPacking[i].Weights.Pack(forwardPacking[i].Task, training: false);
+        packAll = i => allPacking![i].Weights.Pack(allPacking[i].Task, training: true);
         team = new Team(threads);
         predictor = new Predictor(network, plans, team);
     }
@@ -170,7 +170,7 @@ internal sealed class SimdModel : IModel
             : throw new ArgumentException(
                 $"weights: expects one of {string.Join(", ", parameters.Keys)}, found {name}", nameof(name));
 
-    private (KernelWeights, int)[] PackingTasks(bool training) =>
+    private (PackedWeights, int)[] PackingTasks(bool training) =>
         weights.SelectMany(w => Enumerable.Range(0, w.PackingTasks(training)).Select(task => (w, task))).ToArray();
 
     /// <summary>Packs the weights for both directions, where they have changed.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Redshift.Engine.Simd;
 
 /// <summary>Threads that share the tasks of one job after another. Which thread takes a task is left to chance; tasks
@@ -38,6 +40,20 @@ internal sealed class Team : IDisposable
     /// <summary>Calls <paramref name="body"/> with 0 … <paramref name="count"/> - 1, each once, and waits for
     /// all.</summary>
     public void Run(int count, Action<int> body)
+    {
+        if (Profile.Enabled)
+        {
+            var start = Stopwatch.GetTimestamp();
+            RunAll(count, body);
+            Profile.Add(body, Stopwatch.GetTimestamp() - start);
+        }
+        else
+        {
+            RunAll(count, body);
+        }
+    }
+
+    private void RunAll(int count, Action<int> body)
     {
         if (count <= 1 || threads.Length == 0)
         {

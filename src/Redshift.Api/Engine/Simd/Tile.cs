@@ -73,6 +73,11 @@ internal readonly struct Six : ICount
     public static int Value => 6;
 }
 
+internal readonly struct Seven : ICount
+{
+    public static int Value => 7;
+}
+
 /// <summary>How A lies in memory.</summary>
 internal interface IOrder
 {

@@ -22,11 +22,13 @@ public sealed class CatalogueOptions
     /// <summary>Whether every row must have a redshift, as training and evaluation need. Default: false.</summary>
     public bool RequireRedshift { get; set; }
 
-    internal ReadOptions ToCore() => new(
+    /// <param name="linesExpected">How many lines the file seems to have; 0: unknown.</param>
+    internal ReadOptions ToCore(int linesExpected) => new(
         OnBadRow == BadRow.Skip ? Core.Catalogues.OnBadRow.Skip : Core.Catalogues.OnBadRow.Error,
         RequireRedshift,
         ReadOptions.Default.MostListed,
-        ReadOptions.Default.LongestLine);
+        ReadOptions.Default.LongestLine,
+        linesExpected);
 }
 
 /// <summary>Objects in memory: their samples as 32-bit floats, redshifts where known, ids where the survey has them. Immutable.</summary>
@@ -79,9 +81,24 @@ public sealed class Catalogue
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(survey);
-        using var stream = new HashingStream(InputFile.Open(path, "a catalogue"));
-        var core = CatalogueModule.read((options ?? new CatalogueOptions()).ToCore(), path, stream, survey.Core).OrThrow();
+        using var file = InputFile.Open(path, "a catalogue");
+        var lines = LinesOf(file, survey);
+        using var stream = new HashingStream(file);
+        var core = CatalogueModule.read((options ?? new CatalogueOptions()).ToCore(lines), path, stream, survey.Core).OrThrow();
         return new Catalogue(core, stream.Sha256);
+    }
+
+    /// <summary>As a hint; a fault of the medium is told where the file is read in earnest.</summary>
+    private static int LinesOf(FileStream file, Survey survey)
+    {
+        try
+        {
+            return InputFile.CountLines(file, survey.SampleCount);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
     }
 
     /// <summary>A catalogue from arrays.</summary>

@@ -3,8 +3,15 @@ using System.Globalization;
 using Redshift.Benchmarks;
 using Redshift.Engine.Simd;
 
+// Redshift.Benchmarks read FILE
 // Redshift.Benchmarks [--peer PYTHON SCRIPT] [--threads N] [--seconds S] [--rounds R] [MODE:BATCH ...]
 // With a peer, each round measures both in turn, so that a busy machine slows both; the ratio is of the medians.
+if (args is ["read", var file])
+{
+    Reading.Measure(file);
+    return;
+}
+
 var invariant = CultureInfo.InvariantCulture;
 var arguments = new Queue<string>(args);
 string? python = null, script = null;

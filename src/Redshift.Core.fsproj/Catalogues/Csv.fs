@@ -69,7 +69,12 @@ type internal CsvReader
             stops[size] <- records.Stop
             lines[size] <- records.Line
             size <- size + 1
-            status <- if size < most then toRow records.NextInBuffer else Next.NotYet
+
+            status <-
+                if size < most then
+                    toRow records.NextInBuffer
+                else
+                    Next.NotYet
 
     let parse (builder: CatalogueBuilder) i row =
         rows.Parse(records.Buffer, starts[i], stops[i], lines[i], builder, row)

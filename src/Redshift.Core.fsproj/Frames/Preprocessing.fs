@@ -25,7 +25,7 @@ module Preprocessing =
 
     /// How many columns are held at once while scaling is fitted, lest a second copy of the data be in memory.
     [<Literal>]
-    let private ColumnsAtOnce = 32
+    let private ColumnsAtOnce = 16
 
     /// The features `first .. first + columns.Length - 1` of the rows, column by column; the first fault.
     let private gather
@@ -37,7 +37,7 @@ module Preprocessing =
         (first: int)
         (columns: float32[][])
         : string option =
-        let buffer = Array.zeroCreate<float32> (Features.size features samples)
+        let buffer = Array.zeroCreate<float32>(Features.size features samples)
         let mutable fault = None
         let mutable r = 0
 

@@ -2,6 +2,7 @@ namespace Redshift.Core.Frames
 
 open System
 open Deedle
+open MathNet.Numerics.Statistics
 open Redshift.Core
 
 /// How many redshifts are in one bin.
@@ -109,24 +110,31 @@ module Statistics =
               Percent = 100.0 * float n / float known.Length })
 
     /// The distribution of redshifts; what is not finite is missing.
+    // One pass and one sorted copy: a series of half a million redshifts and its statistics one by one would take as much
+    // memory as a third of the spectra.
     let ofRedshifts (redshifts: float[]) : RedshiftStatistics =
         let known = redshifts |> Array.filter Double.IsFinite
-        let series = Series.ofValues known
-        let fractions = percentiles |> List.map (fun p -> float p / 100.0)
-        let quantiles = Stats.quantile (Array.ofList fractions, series)
-        let quantile (q: float) = quantiles |> Series.tryGet (string q) |> Option.defaultValue nan
+        let running = RunningStatistics known
+        let shares = shares known
+        Array.sortInPlace known
 
-        { Count = Stats.count series
+        let quantile (q: float) =
+            if known.Length = 0 then
+                nan
+            else
+                SortedArrayStatistics.QuantileCustom(known, q, QuantileDefinition.R7)
+
+        { Count = known.Length
           Missing = redshifts.Length - known.Length
-          Min = Stats.min series
-          Max = Stats.max series
-          Mean = Stats.mean series
-          Median = Stats.median series
-          StdDev = Stats.stdDev series
-          Skewness = Stats.skew series
-          Kurtosis = Stats.kurt series
-          Percentiles = List.map2 (fun p q -> p, quantile q) percentiles fractions
-          Shares = shares known }
+          Min = running.Minimum
+          Max = running.Maximum
+          Mean = running.Mean
+          Median = quantile 0.5
+          StdDev = running.StandardDeviation
+          Skewness = running.Skewness
+          Kurtosis = running.Kurtosis
+          Percentiles = percentiles |> List.map (fun p -> p, quantile (float p / 100.0))
+          Shares = shares }
 
     /// `count` of the rows, ascending; all of them if there are no more. Each choice is as likely as any other.
     let private draw (random: RandomStream) count (rows: int[]) =
@@ -199,8 +207,7 @@ module Statistics =
         let atOnce = 32
         let blocks = (sampleCount + atOnce - 1) / atOnce
 
-        let block b =
-            sampleBlock samples sampleCount (b * atOnce) (min atOnce (sampleCount - b * atOnce))
+        let block b = sampleBlock samples sampleCount (b * atOnce) (min atOnce (sampleCount - b * atOnce))
 
         Array.Parallel.init blocks block |> Array.concat
 

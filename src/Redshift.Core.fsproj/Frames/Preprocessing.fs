@@ -27,6 +27,10 @@ module Preprocessing =
     [<Literal>]
     let private ColumnsAtOnce = 16
 
+    /// How many of them are fitted side by side, each in memory of its own.
+    [<Literal>]
+    let private MostWorkers = 4
+
     /// The features `first .. first + columns.Length - 1` of the rows, column by column; the first fault.
     let private gather
         (features: Features)
@@ -62,22 +66,23 @@ module Preprocessing =
 
         fault
 
-    /// Each column's offset and scale, by all processors; columns do not depend on each other.
-    let private fitColumns scaling (columns: float32[][]) count (into: Span<struct (float * float)>) =
+    /// Each column's offset and scale, by as many threads as there are buffers of one column; columns do not depend on
+    /// each other.
+    let private fitColumns scaling (columns: float32[][]) (buffers: float[][]) (into: Span<struct (float * float)>) =
         let fitted = Array.zeroCreate columns.Length
 
-        let fitOne c (_: ParallelLoopState) (column: float[]) =
-            let source = columns[c]
+        let fitSome worker =
+            let column = buffers[worker]
 
-            for r = 0 to source.Length - 1 do
-                column[r] <- float source[r]
+            for c in worker .. buffers.Length .. columns.Length - 1 do
+                let source = columns[c]
 
-            fitted[c] <- Scaling.fitInPlace scaling column
-            column
+                for r = 0 to source.Length - 1 do
+                    column[r] <- float source[r]
 
-        Parallel.For(0, columns.Length, (fun () -> Array.zeroCreate<float> count), fitOne, ignore)
-        |> ignore
+                fitted[c] <- Scaling.fitInPlace scaling column
 
+        Parallel.For(0, buffers.Length, fitSome) |> ignore
         fitted.AsSpan().CopyTo into
 
     /// Fits on some rows. `fluxes` and `errors` are [rows x samples], row-major, NaN where not observed (`errors` may be
@@ -98,6 +103,8 @@ module Preprocessing =
         // Without scaling one pass for the gaps is all there is to do.
         let width = if scaling = Scaling.Identity then 0 else ColumnsAtOnce
         let columns = Array.init (min width size) (fun _ -> Array.zeroCreate<float32> rows.Count)
+        let workers = min columns.Length (min Environment.ProcessorCount MostWorkers)
+        let buffers = Array.init workers (fun _ -> Array.zeroCreate<float> rows.Count)
         let mutable fault = None
 
         while fault.IsNone && first < size do
@@ -105,7 +112,7 @@ module Preprocessing =
             fault <- gather features samples fluxes errors rows first some
 
             if fault.IsNone then
-                fitColumns scaling some rows.Count (fitted.AsSpan(first, some.Length))
+                fitColumns scaling some buffers (fitted.AsSpan(first, some.Length))
 
             first <- if some.Length = 0 then size else first + some.Length
 

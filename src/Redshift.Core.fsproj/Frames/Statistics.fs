@@ -1,7 +1,6 @@
 namespace Redshift.Core.Frames
 
 open System
-open Deedle
 open MathNet.Numerics.Statistics
 open Redshift.Core
 
@@ -148,15 +147,20 @@ module Statistics =
 
         rows |> Array.truncate count |> Array.sort
 
-    let private meanFlux (samples: float32[]) sampleCount (rows: int[]) =
-        let flux row s =
-            let value = float samples[row * sampleCount + s]
-            if Double.IsFinite value then value else nan
+    let private meanFlux (samples: float32[]) sampleCount (rows: int[]) : float[] =
+        let count: int[] = Array.zeroCreate sampleCount
+        let sum: float[] = Array.zeroCreate sampleCount
 
-        let column s = rows |> Array.map (fun row -> row, flux row s) |> Series.ofObservations
+        for row in rows do
+            for s = 0 to sampleCount - 1 do
+                let flux = float samples[row * sampleCount + s]
 
-        let means = Seq.init sampleCount (fun s -> s, column s) |> Frame.ofColumns |> Stats.mean
-        Array.init sampleCount (fun s -> means |> Series.tryGet s |> Option.defaultValue nan)
+                if Double.IsFinite flux then
+                    count[s] <- count[s] + 1
+                    sum[s] <- sum[s] + flux
+
+        // 0 / 0 is NaN, as it is to be where no flux is known.
+        Array.map2 (fun total n -> total / float n) sum count
 
     let private spectrum seed (redshifts: float[]) samples sampleCount range =
         let lo, hi = float range / 10.0, float (range + 1) / 10.0

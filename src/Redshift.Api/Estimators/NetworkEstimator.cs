@@ -232,10 +232,10 @@ internal sealed class NetworkEstimator : IEstimator
 
     /// <summary>
     /// The collector frees large arrays only once about as much again has been made as is alive, and alive is the whole
-    /// catalogue: without this the columns and tables of each stage would pile up to half its size. It costs milliseconds,
+    /// catalogue: without this, which also gives the pages back, the columns and tables of each stage would pile up to half its size. It costs milliseconds,
     /// as there are few objects.
     /// </summary>
-    private static void FreeTemporaries() => GC.Collect();
+    private static void FreeTemporaries() => GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     private static ScoredObject[] Scored(CoreCatalogue core, int[] rows, float[] predicted) =>
         rows.Select((row, i) => new ScoredObject(

@@ -4,11 +4,18 @@ using System.Reflection;
 using Redshift.Benchmarks;
 using Redshift.Engine.Simd;
 
+// Redshift.Benchmarks read FILE
 // Redshift.Benchmarks [--peer PYTHON SCRIPT] [--preload LIBRARIES] [--threads N] [--seconds S] [--rounds R]
 //                     [--profile] [--once] [MODE:BATCH ...]
 // Every measurement is a process of its own. With a peer, each round measures both in turn, so that a busy machine slows
 // both; ratios are medians of the rounds' ratios. --preload names libraries (allocator, BLAS) for the peer's best
 // settings. --profile prints the shortest time of each phase instead. --once measures in this process.
+if (args is ["read", var file])
+{
+    Reading.Measure(file);
+    return;
+}
+
 var invariant = CultureInfo.InvariantCulture;
 var arguments = new Queue<string>(args);
 string? python = null, script = null, preload = null;

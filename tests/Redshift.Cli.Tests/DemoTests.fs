@@ -26,7 +26,7 @@ let private listing =
       "provenance.json"
       "recipe.json"
       "report-notes.txt"
-            "report.html"
+      "report.html"
       "split.json"
       "statistics.json"
       "survey.json"

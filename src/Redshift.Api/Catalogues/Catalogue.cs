@@ -22,11 +22,13 @@ public sealed class CatalogueOptions
     /// <summary>Whether every row must have a redshift, as training and evaluation need. Default: false.</summary>
     public bool RequireRedshift { get; set; }
 
-    internal ReadOptions ToCore() => new(
+    /// <param name="linesExpected">How many lines the file seems to have; 0: unknown.</param>
+    internal ReadOptions ToCore(int linesExpected) => new(
         OnBadRow == BadRow.Skip ? Core.Catalogues.OnBadRow.Skip : Core.Catalogues.OnBadRow.Error,
         RequireRedshift,
         ReadOptions.Default.MostListed,
-        ReadOptions.Default.LongestLine);
+        ReadOptions.Default.LongestLine,
+        linesExpected);
 }
 
 /// <summary>Objects in memory: their samples as 32-bit floats, redshifts where known, ids where the survey has them. Immutable.</summary>
@@ -74,14 +76,32 @@ public sealed class Catalogue
     /// <param name="path">A text file: comma, semicolon, tab or spaces; with or without a header.</param>
     /// <param name="survey">Its layout.</param>
     /// <param name="options">How to read it.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="RedshiftException">The file is not such a catalogue: <c>FILE:LINE:COLUMN: expected …, found …</c>.</exception>
-    public static Catalogue Load(string path, Survey survey, CatalogueOptions? options = null)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static Catalogue Load(
+        string path, Survey survey, CatalogueOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(survey);
-        using var stream = new HashingStream(InputFile.Open(path, "a catalogue"));
-        var core = CatalogueModule.read((options ?? new CatalogueOptions()).ToCore(), path, stream, survey.Core).OrThrow();
+        using var file = InputFile.Open(path, "a catalogue");
+        var lines = LinesOf(file, survey);
+        using var stream = new HashingStream(file, cancellationToken);
+        var core = CatalogueModule.read((options ?? new CatalogueOptions()).ToCore(lines), path, stream, survey.Core).OrThrow();
         return new Catalogue(core, stream.Sha256);
+    }
+
+    /// <summary>As a hint; a fault of the medium is told where the file is read in earnest.</summary>
+    private static int LinesOf(FileStream file, Survey survey)
+    {
+        try
+        {
+            return InputFile.CountLines(file, survey.SampleCount);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
     }
 
     /// <summary>A catalogue from arrays. They are not copied, since they may be large: do not change them afterwards.</summary>

@@ -49,7 +49,7 @@ internal sealed class CatalogueExamples(CoreCatalogue catalogue, Preprocessing p
         if (applied.IsError)
         {
             throw new RedshiftException(
-                $"{catalogue.Source}: row {catalogue.RowNumbers[row]}: expected sample {applied.ErrorValue} observed, found none");
+                $"{catalogue.Source}: row {catalogue.RowNumbers[row]} (from 0): expected a number in {catalogue.Survey.Samples[applied.ErrorValue].Column}, found none");
         }
     }
 }

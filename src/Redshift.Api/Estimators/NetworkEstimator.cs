@@ -164,6 +164,7 @@ internal sealed class NetworkEstimator : IEstimator
         var preprocessing = PreprocessingModule.fit(
             changed.Features, changed.Scaling, changed.Clip, core.SampleCount, core.Samples, core.SampleErrors, rows.Train).OrThrow(catalogue.Source);
         var examples = new CatalogueExamples(core, preprocessing);
+        FreeTemporaries(core);
 
         var trained = Backends.Compile(backend, changed.Network, changed.Seed, options.Threads);
         try
@@ -183,6 +184,7 @@ internal sealed class NetworkEstimator : IEstimator
 
             var predicted = PredictRows(trained, examples, rows.Test);
             var test = Scored(core, rows.Test, predicted);
+            FreeTemporaries(core);
             var summary = SplitSummary.Of(
                 changed.Seed,
                 new Split(At(core.RowNumbers, rows.Train), At(core.RowNumbers, rows.Validation), At(core.RowNumbers, rows.Test)),
@@ -205,6 +207,7 @@ internal sealed class NetworkEstimator : IEstimator
             var evaluation = Scoring.ToResult(finished.Evaluation);
             model?.Dispose();
             (model, record) = (trained, finished);
+            FreeTemporaries(core);
             return new TrainingRun(
                 state.History,
                 evaluation,
@@ -219,6 +222,20 @@ internal sealed class NetworkEstimator : IEstimator
         {
             trained.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// The collector frees large arrays only once about as much again has been made as is alive, and alive is the whole
+    /// catalogue: without this, which also gives the pages back, the columns and tables of each stage would pile up to half
+    /// its size. It costs milliseconds, as there are few objects; small catalogues are not worth it.
+    /// </summary>
+    private static void FreeTemporaries(CoreCatalogue catalogue)
+    {
+        const int worthIt = 1 << 24;
+        if (catalogue.Samples.Length >= worthIt)
+        {
+            GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
     }
 

@@ -1,7 +1,6 @@
-using System.Globalization;
-using System.Text;
 using Redshift.Core.Catalogues;
 using Redshift.ModelFiles;
+using CoreCatalogue = Redshift.Core.Catalogues.Catalogue;
 
 namespace Redshift;
 
@@ -14,7 +13,7 @@ public sealed record PredictionSummary(long Count, long Skipped, IReadOnlyList<s
 /// <summary>Predicts files of any length at constant memory.</summary>
 public static class PredictionFile
 {
-    private const int ChunkRows = 8192;
+    private const int ChunkRows = 4096;
 
     /// <summary>
     /// Predicts every row of a catalogue file and writes them as CSV in the same order: <c>row</c> (0-based), <c>id</c> and
@@ -48,7 +47,7 @@ public static class PredictionFile
 
         PredictionSummary? summary = null;
         using var stream = InputFile.Open(input, "a catalogue");
-        var reader = new CatalogueReader(stream, input, (survey ?? estimator.Survey).Core, (options ?? new CatalogueOptions()).ToCore());
+        using var reader = new CatalogueReader(stream, input, (survey ?? estimator.Survey).Core, (options ?? new CatalogueOptions()).ToCore(0));
         OutputFile.Write(output, target => summary = WriteChunks(estimator, reader, stream, target, progress, cancellationToken));
         return summary!;
     }
@@ -64,52 +63,73 @@ public static class PredictionFile
         long count = 0, skipped = 0;
         var skippedRows = new List<string>();
         var headed = false;
-        using var writer = new StreamWriter(target, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
-        while (reader.ReadChunk(ChunkRows).OrThrow() is { } some)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var chunk = some.Value;
-            var (ids, truth) = (chunk.Ids.Length > 0, chunk.Redshift.Length > 0);
-            if (!headed && chunk.Count > 0)
-            {
-                headed = true;
-                writer.WriteLine($"row,{(ids ? "id," : "")}{(truth ? "redshift_true," : "")}redshift");
-            }
+        var writer = new CsvWriter(target);
 
-            WriteRows(writer, estimator.Predict(new Catalogue(chunk)), ids, truth ? chunk.Redshift : null);
-            count += chunk.Count;
-            skipped += chunk.SkippedCount;
-            skippedRows.AddRange(chunk.Skipped.Select(e => e.ToString()));
-            progress?.Report((count, stream.Length == 0 ? 1.0 : (double)stream.Position / stream.Length));
+        // One chunk is read while the one before is predicted.
+        (CoreCatalogue? Chunk, double Share) Read() => (
+            reader.ReadChunk(ChunkRows).OrThrow()?.Value,
+            stream.CanSeek && stream.Length > 0 ? (double)stream.Position / stream.Length : 0.0);
+
+        var ahead = Task.Run(Read, CancellationToken.None);
+        try
+        {
+            while (ahead.GetAwaiter().GetResult() is ({ } chunk, var share))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                ahead = Task.Run(Read, CancellationToken.None);
+                var (ids, truth) = (chunk.Ids.Length > 0, chunk.Redshift.Length > 0);
+                if (!headed && chunk.Count > 0)
+                {
+                    headed = true;
+                    writer.Header($"row,{(ids ? "id," : "")}{(truth ? "redshift_true," : "")}redshift");
+                }
+
+                WriteRows(writer, estimator.Predict(new Catalogue(chunk)), ids, truth ? chunk.Redshift : null);
+                count += chunk.Count;
+                skipped += chunk.SkippedCount;
+                skippedRows.AddRange(chunk.Skipped.Select(e => e.ToString()));
+                progress?.Report((count, share));
+            }
+        }
+        finally
+        {
+            // Not while the stream is being read is it closed.
+            ((IAsyncResult)ahead).AsyncWaitHandle.WaitOne();
         }
 
         if (!headed)
         {
-            writer.WriteLine("row,redshift");
+            writer.Header("row,redshift");
         }
 
+        writer.Flush();
         return new PredictionSummary(count, skipped, skippedRows);
     }
 
-    private static void WriteRows(StreamWriter writer, RedshiftPrediction[] predictions, bool ids, double[]? truth)
+    private static void WriteRows(CsvWriter writer, RedshiftPrediction[] predictions, bool ids, double[]? truth)
     {
         for (var i = 0; i < predictions.Length; i++)
         {
-            writer.Write(predictions[i].Row.ToString(CultureInfo.InvariantCulture));
-            writer.Write(',');
+            writer.Number(predictions[i].Row);
             if (ids)
             {
-                writer.Write(CsvText.Quote(predictions[i].Id ?? ""));
-                writer.Write(',');
+                writer.Text(predictions[i].Id ?? "");
             }
 
             if (truth is not null)
             {
-                writer.Write(double.IsNaN(truth[i]) ? "" : truth[i].ToString(CultureInfo.InvariantCulture));
-                writer.Write(',');
+                if (double.IsNaN(truth[i]))
+                {
+                    writer.Text("");
+                }
+                else
+                {
+                    writer.Number(truth[i]);
+                }
             }
 
-            writer.WriteLine(((float)predictions[i].Redshift).ToString(CultureInfo.InvariantCulture));
+            writer.Number((float)predictions[i].Redshift);
+            writer.EndRow();
         }
     }
 }

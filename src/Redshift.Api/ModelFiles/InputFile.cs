@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.Buffers;
 
 namespace Redshift;
 
@@ -35,63 +35,50 @@ internal static class InputFile
     public static string ReadText(string path, string expected)
     {
         using var stream = Open(path, expected);
-        if (stream.Length > LargestText)
+
+        // Counted while reading: a pipe does not know its length.
+        using var bytes = new MemoryStream();
+        var buffer = new byte[1 << 16];
+        while (stream.Read(buffer) is > 0 and var read)
         {
-            throw new RedshiftException($"{path}: expected {expected} of at most {LargestText} bytes, found {stream.Length}");
+            bytes.Write(buffer, 0, read);
+            if (bytes.Length > LargestText)
+            {
+                throw new RedshiftException($"{path}: expected {expected} of at most {LargestText} bytes, found more");
+            }
         }
 
-        using var reader = new StreamReader(stream);
+        bytes.Position = 0;
+        using var reader = new StreamReader(bytes);
         return reader.ReadToEnd();
     }
-}
 
-/// <summary>Passes a stream through and sums up its bytes by SHA-256 on the way, so that a file is read once.</summary>
-internal sealed class HashingStream(Stream inner) : Stream
-{
-    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-
-    /// <summary>The hash of all that was read, in hexadecimal.</summary>
-    public string Sha256 => Convert.ToHexStringLower(hash.GetCurrentHash());
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => inner.Length;
-
-    public override long Position
+    /// <summary>
+    /// How many lines a file seems to have, its last one without an end included; leaves it at its beginning. At most so
+    /// many as could be rows of <paramref name="cells"/> cells, lest a file of line ends have room made for it that it
+    /// does not need. 0 where that cannot be found out without using the file up, as of a pipe.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static int CountLines(FileStream stream, int cells)
     {
-        get => inner.Position;
-        set => throw new NotSupportedException("a hashing stream is read from start to end");
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override int Read(Span<byte> buffer)
-    {
-        var read = inner.Read(buffer);
-        hash.AppendData(buffer[..read]);
-        return read;
-    }
-
-    public override void Flush() => inner.Flush();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("a hashing stream is read from start to end");
-
-    public override void SetLength(long value) => throw new NotSupportedException("a hashing stream is read-only");
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("a hashing stream is read-only");
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
+        if (!stream.CanSeek)
         {
-            hash.Dispose();
-            inner.Dispose();
+            return 0;
         }
 
-        base.Dispose(disposing);
+        var buffer = ArrayPool<byte>.Shared.Rent(1 << 18);
+        long lines = 0, length = 0;
+        var last = (byte)'\n';
+        while (stream.Read(buffer) is > 0 and var read)
+        {
+            lines += buffer.AsSpan(0, read).Count((byte)'\n');
+            length += read;
+            last = buffer[read - 1];
+        }
+
+        ArrayPool<byte>.Shared.Return(buffer);
+        stream.Position = 0;
+        lines += last == (byte)'\n' ? 0 : 1;
+        return (int)Math.Min(int.MaxValue, Math.Min(lines, length / Math.Max(1, cells) + 1));
     }
 }

@@ -87,9 +87,9 @@ internal static class Common
     };
 
     /// <summary>Reads a catalogue with a note of what was read and what was left out.</summary>
-    public static Catalogue Load(Terminal terminal, string file, Survey survey, CatalogueOptions options)
+    public static Catalogue Load(Terminal terminal, string file, Survey survey, CatalogueOptions options, CancellationToken cancellation)
     {
-        var catalogue = Catalogue.Load(file, survey, options);
+        var catalogue = Catalogue.Load(file, survey, options, cancellation);
         terminal.Note($"{file}: {catalogue.Count:N0} objects of survey {survey.Name}");
         WarnOfSkipped(file, catalogue.SkippedCount, catalogue.Skipped);
         return catalogue;

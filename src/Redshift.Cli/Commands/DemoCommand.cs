@@ -49,7 +49,7 @@ internal static class DemoCommand
         const string recipe = "gaia-cnn";
         var file = Path.Combine(folder, "catalogue.csv");
         SimulateCommand.Run(terminal, file, simulation, cancellation);
-        var catalogue = Common.Load(terminal, file, Surveys.Gaia, new CatalogueOptions { RequireRedshift = true });
+        var catalogue = Common.Load(terminal, file, Surveys.Gaia, new CatalogueOptions { RequireRedshift = true }, cancellation);
         var redshifts = Exploration.Of(catalogue, null, simulation.Seed).Redshifts.ToDictionary(p => p.Key, p => p.Value);
         terminal.Note(string.Create(
             CultureInfo.InvariantCulture,

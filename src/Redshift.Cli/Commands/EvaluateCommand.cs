@@ -22,7 +22,7 @@ internal static class EvaluateCommand
             command.Options.Add(option);
         }
 
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellation) =>
         {
             var terminal = Common.Open(parsed);
             var folder = parsed.GetRequiredValue(run);
@@ -37,7 +37,7 @@ internal static class EvaluateCommand
                     layout = parsed.GetValue(survey) is { } named ? Surveys.FindOrLoad(named) : estimator.Survey;
                 }
 
-                var catalogue = Common.Load(terminal, file, layout, Common.Reading(parsed.GetValue(onBadRow)!, requireRedshift: true));
+                var catalogue = Common.Load(terminal, file, layout, Common.Reading(parsed.GetValue(onBadRow)!, requireRedshift: true), cancellation);
                 result = Runs.Evaluate(folder, catalogue, target, parsed.GetValue(threads));
             }
             else
@@ -48,7 +48,7 @@ internal static class EvaluateCommand
 
             Results.Print(result, parsed.GetValue(Common.Json));
             terminal.Note($"Report: {Path.Combine(target, "report.html")}");
-            return CommandLine.Done;
+            return Task.FromResult(CommandLine.Done);
         });
         return command;
     }

@@ -22,14 +22,15 @@ internal static class ExploreCommand
             command.Options.Add(option);
         }
 
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellation) =>
         {
             var terminal = Common.Open(parsed);
             var folder = parsed.GetValue(output) ?? "exploration";
             Common.RefuseRunAsOutput(folder);
             var layout = Surveys.FindOrLoad(parsed.GetValue(survey) ?? "gaia");
             var catalogue = Common.Load(
-                terminal, parsed.GetRequiredValue(file), layout, Common.Reading(parsed.GetValue(onBadRow)!, requireRedshift: false));
+                terminal, parsed.GetRequiredValue(file), layout, Common.Reading(parsed.GetValue(onBadRow)!, requireRedshift: false), cancellation);
+            cancellation.ThrowIfCancellationRequested();
             var exploration = Exploration.Of(catalogue, folder, parsed.GetValue(seed));
             if (parsed.GetValue(Common.Json))
             {
@@ -41,7 +42,7 @@ internal static class ExploreCommand
             }
 
             terminal.Note($"Report: {Path.Combine(folder, "report.html")}");
-            return CommandLine.Done;
+            return Task.FromResult(CommandLine.Done);
         });
         return command;
     }

@@ -59,8 +59,8 @@ type Catalogue =
         Redshift: float[]
         /// For each of `Survey.AllTargets`, [n] whether the row passes the target's filters; empty where it has none.
         Passing: bool[][]
-        /// Row keys 0 … n-1. Columns: `id`, the targets by name, then the survey's further columns that the file has.
-        Objects: Frame<int, string>
+        /// `Objects`, made when it is first asked for: most work needs the arrays alone.
+        ObjectFrame: Lazy<Frame<int, string>>
         /// The rows at fault that were skipped, in order; at most `ReadOptions.MostListed` for a whole file.
         Skipped: CatalogueError list
         /// How many rows were skipped.
@@ -69,6 +69,9 @@ type Catalogue =
 
     /// The number of rows, n.
     member this.Count = this.RowNumbers.Length
+
+    /// Row keys 0 … n-1. Columns: `id`, the targets by name, then the survey's further columns that the file has.
+    member this.Objects: Frame<int, string> = this.ObjectFrame.Value
 
     /// The number of samples of a spectrum, k.
     member this.SampleCount = this.Survey.SampleCount
@@ -107,7 +110,9 @@ type Catalogue =
         if passing.Length = 0 then
             Array.init this.Count id
         else
-            passing |> Seq.indexed |> Seq.filter snd |> Seq.map fst |> Seq.toArray
+            [| for row in 0 .. passing.Length - 1 do
+                   if passing[row] then
+                       row |]
 
     /// The rows at those indices, in that order; the list of skipped rows stays.
     member this.Select(rows: int[]) : Catalogue =
@@ -131,6 +136,8 @@ type Catalogue =
 
             result
 
+        let objects = this.ObjectFrame
+
         { this with
             RowNumbers = pick this.RowNumbers
             Ids = pick this.Ids
@@ -139,4 +146,4 @@ type Catalogue =
             SampleStates = pickRows this.SampleStates
             Redshift = pick this.Redshift
             Passing = this.Passing |> Array.map pick
-            Objects = Objects.select rows this.Objects }
+            ObjectFrame = lazy (Objects.select rows objects.Value) }

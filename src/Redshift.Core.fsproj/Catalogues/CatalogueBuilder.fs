@@ -33,7 +33,7 @@ module internal RowFilters =
         | ValueNone -> filter.Comparison = Comparison.NotEqual
 
 /// Collects rows. A format writes the cells of row `Count` into the arrays and commits it, or drops it by not
-/// committing.
+/// committing; it may write further rows ahead where it has reserved them.
 [<Sealed>]
 type internal CatalogueBuilder(survey: Survey, source: string, columns: Columns, rowsAtFirst: int) =
     let k = survey.SampleCount
@@ -81,6 +81,11 @@ type internal CatalogueBuilder(survey: Survey, source: string, columns: Columns,
         passing |> Array.iteri (fun i values -> passing[i] <- resized rows values)
         capacity <- rows
 
+    /// Twice the room where that does: an addition takes a constant number of copies on average.
+    let grow rows =
+        let doubled = max (2L * int64 capacity) (int64 count + int64 rows)
+        resize (int (min doubled (int64 mostRows)))
+
     let passes (slot: FilterSlot) =
         if slot.NumberSlot >= 0 then
             let column = numbers[slot.NumberSlot]
@@ -91,12 +96,12 @@ type internal CatalogueBuilder(survey: Survey, source: string, columns: Columns,
         else
             false
 
-    /// Makes room for one more row; false where an array cannot hold it.
-    member _.Reserve() : bool =
-        if count = capacity && capacity < mostRows then
-            resize (int (min (2L * int64 capacity) (int64 mostRows)))
+    /// Makes room for so many further rows; false where an array cannot hold them.
+    member _.Reserve(rows: int) : bool =
+        if rows > capacity - count && capacity < mostRows then
+            grow rows
 
-        count < capacity
+        rows <= capacity - count
 
     member _.Count = count
     member _.Samples = samples
@@ -137,6 +142,10 @@ type internal CatalogueBuilder(survey: Survey, source: string, columns: Columns,
                   "id", ids
               yield! pick texts columns.Texts ]
 
+        // Names for the frame alone, lest it hold on to this builder and its samples.
+        let objectNumbers = pick numbers columns.Numbers
+        let rows = count
+
         { Survey = survey
           Source = source
           RowNumbers = rowNumbers
@@ -150,6 +159,6 @@ type internal CatalogueBuilder(survey: Survey, source: string, columns: Columns,
             else
                 Array.copy numbers[columns.Redshift]
           Passing = passing
-          Objects = Objects.frame count (pick numbers columns.Numbers) objectTexts
+          ObjectFrame = lazy (Objects.frame rows objectNumbers objectTexts)
           Skipped = skipped
           SkippedCount = skippedCount }

@@ -85,7 +85,7 @@ module Catalogue =
           SampleStates = [||]
           Redshift = redshift
           Passing = survey.AllTargets |> List.map (fun _ -> [||]) |> Array.ofList
-          Objects = Objects.frame count numbers []
+          ObjectFrame = lazy (Objects.frame count numbers [])
           Skipped = []
           SkippedCount = 0 }
 

@@ -1,22 +1,24 @@
 namespace Redshift.Core.Catalogues
 
 open System
+open System.Threading.Tasks
 
-/// Reads the rows of a text table whose dialect is known.
+/// Reads the rows of a text table whose dialect is known. The records that the buffer holds are cut one after the other,
+/// parsed by several threads, and taken in their order; where one is at fault, it and those behind it are parsed again in
+/// turn. So rows and errors are those of parsing in turn, whatever the number of threads.
 [<Sealed>]
 type internal CsvReader
     (records: RecordReader, dialect: CsvDialect, source: string, survey: Survey, options: ReadOptions) =
     let columns = dialect.Columns
-    let uses = columns.Uses
-    let separator = dialect.Separator
-    let k = survey.SampleCount
+    let rows = CsvRows(dialect, source, survey)
 
-    let sentinels =
-        survey.Sentinels
-        |> List.map (fun s -> struct (s.Value, s.Meaning))
-        |> Array.ofList
-
-    let blanks = Array.ofList survey.Blanks
+    // The batch: where each record begins and ends, its line, and whether it was parsed ahead without fault.
+    let mostAtOnce = 1024
+    let starts: int[] = Array.zeroCreate mostAtOnce
+    let stops: int[] = Array.zeroCreate mostAtOnce
+    let lines: int[] = Array.zeroCreate mostAtOnce
+    let parsed: bool[] = Array.zeroCreate mostAtOnce
+    let mutable size = 0
 
     let mutable pending = dialect.FirstIsRow
     let mutable rowNumber = 0
@@ -25,195 +27,123 @@ type internal CsvReader
     let mutable firstSkipped: CatalogueError voption = ValueNone
     let mutable failed: CatalogueError voption = ValueNone
 
-    let lineError expected found = CatalogueError.ofLine source records.Line expected found
-
-    let cellError (column: int) expected found =
-        ValueSome(CatalogueError.ofCell source records.Line columns.Labels[column] expected found)
-
-    let meaning (value: float) =
-        let mutable result = SampleState.Observed
-
-        for struct (sentinel, state) in sentinels do
-            if value = sentinel || float32 value = float32 sentinel then
-                result <- state
-
-        result
-
-    let isBlank (cell: inref<Cell>) =
-        cell.IsBlank
-        || (blanks.Length > 0 && Array.contains (Cells.text records.Buffer &cell) blanks)
-
-    /// Why the cell's text is no number.
-    let notANumber column (text: string) =
-        match text.Trim().TrimStart('+', '-').ToLowerInvariant() with
-        | "" when text.Trim() = "" -> cellError column "a number" "nothing"
-        | "nan"
-        | "inf"
-        | "infinity" -> cellError column "a finite number" (CatalogueError.quote text)
-        | _ -> cellError column "a number" (CatalogueError.quote text)
-
-    /// The numbers of a cell of column `column`: into samples, errors and object columns. Blanks become NaN.
-    let storeNumber (builder: CatalogueBuilder) (column: int) (usage: ColumnUse) (cell: inref<Cell>) =
-        let buffer = records.Buffer
-        let mutable scanned = Unchecked.defaultof<Scanned>
-        let blank = isBlank &cell
-
-        let stop =
-            if blank then
-                cell.Stop
-            else
-                Numbers.scan buffer cell.Start &scanned
-
-        if not blank && stop <> cell.Stop then
-            notANumber column (Cells.text buffer &cell)
+    /// Rows to make room for: as many as lines follow.
+    let rowsExpected =
+        if options.LinesExpected > 0 then
+            max 1 (options.LinesExpected - records.Line + (if dialect.FirstIsRow then 1 else 0))
         else
-            let exact =
-                if blank then
-                    nan
-                else
-                    Numbers.toDouble &scanned buffer cell.Start stop
-
-            let single =
-                if blank then
-                    Single.NaN
-                else
-                    Numbers.toSingle &scanned buffer cell.Start stop
-
-            let state = if blank then SampleState.NotObserved else meaning exact
-            let missing = state <> SampleState.Observed
-            let at = builder.Count * k
-
-            if usage.Number >= 0 then
-                builder.Numbers[usage.Number][builder.Count] <- if missing then nan else exact
-
-            if usage.Error >= 0 then
-                builder.Errors[at + usage.Error] <- if missing then Single.NaN else single
-
-            if usage.Sample >= 0 then
-                builder.Samples[at + usage.Sample] <- if missing then Single.NaN else single
-
-                if builder.States.Length > 0 then
-                    builder.States[at + usage.Sample] <- state
-
-            if missing && usage.Sample >= 0 && survey.SamplesRequired then
-                if blank then
-                    cellError column "a number" "nothing"
-                else
-                    cellError column "a number" $"{CatalogueError.quote (Cells.text buffer &cell)}, which means missing"
-            elif Double.IsInfinity exact then
-                cellError column "a finite number" (CatalogueError.quote (Cells.text buffer &cell))
-            elif (usage.Sample >= 0 || usage.Error >= 0) && Single.IsInfinity single then
-                cellError column "a number within ±3.4e38" (CatalogueError.quote (Cells.text buffer &cell))
-            else
-                ValueNone
-
-    let store (builder: CatalogueBuilder) (column: int) (cell: inref<Cell>) =
-        let usage = uses[column]
-
-        if usage.Text >= 0 then
-            builder.Texts[usage.Text][builder.Count] <- Cells.text records.Buffer &cell
-
-        if usage.Sample >= 0 || usage.Error >= 0 || usage.Number >= 0 then
-            storeNumber builder column usage &cell
-        else
-            ValueNone
-
-    /// A plain number of a sample alone, the usual case by far: where it ends, or -1 where the cell needs a closer
-    /// look.
-    let storeSample (builder: CatalogueBuilder) (usage: ColumnUse) (at: int) (stop: int) =
-        let buffer = records.Buffer
-        let mutable scanned = Unchecked.defaultof<Scanned>
-        let behind = Numbers.scan buffer at &scanned
-
-        if behind >= 0 && (behind = stop || buffer[behind] = separator) then
-            let value = Numbers.toSingle &scanned buffer at behind
-            builder.Samples[builder.Count * k + usage.Sample] <- value
-            if Single.IsFinite value then behind else -1
-        else
-            -1
-
-    /// What is wrong with a row whose cells did not fit.
-    let faultOfRow (fault: CatalogueError voption) start stop =
-        let count = Cells.count separator records.Buffer start stop
-        let struct (a, b) = Cells.trim ' 'B records.Buffer start stop
-
-        if
-            dialect.Header.Length > 0
-            && records.Buffer.AsSpan(a, b - a).SequenceEqual(ReadOnlySpan dialect.Header)
-        then
-            ValueSome(lineError "a row of data" "the header again")
-        elif count >= 0 && count <> uses.Length then
-            ValueSome(lineError $"{uses.Length} columns" $"{count}")
-        else
-            fault
-
-    /// Writes the current record into the builder's next row; its fault, if any.
-    let parse (builder: CatalogueBuilder) : CatalogueError voption =
-        let struct (start, stop) = Cells.trim separator records.Buffer records.Start records.Stop
-        let plain = sentinels.Length = 0
-        let mutable cell = Unchecked.defaultof<Cell>
-        let mutable fault = ValueNone
-        let mutable at = start
-        let mutable column = 0
-        let mutable go = true
-
-        while go do
-            let usage = uses[column]
-
-            let mutable behind =
-                if plain && usage.Sample >= 0 && usage.Number < 0 && usage.Text < 0 then
-                    storeSample builder usage at stop
-                else
-                    -1
-
-            if behind < 0 then
-                behind <- Cells.read separator records.Buffer at stop &cell
-
-                if behind < 0 then
-                    fault <- cellError column "a separator behind the closing quote" "further text"
-                else
-                    fault <- store builder column &cell
-
-            column <- column + 1
-
-            if fault.IsSome || behind < 0 then
-                go <- false
-            elif behind = stop then
-                go <- false
-
-                if column < uses.Length then
-                    fault <- ValueSome(lineError $"{uses.Length} columns" $"{column}")
-            elif column = uses.Length then
-                go <- false
-                fault <- ValueSome(lineError $"{uses.Length} columns" "more")
-            else
-                at <- Cells.after separator records.Buffer behind stop
-
-        if fault.IsSome then
-            faultOfRow fault start stop
-        else
-            ValueNone
+            4096
 
     /// The redshift's fault in a row otherwise good.
-    let redshiftFault (builder: CatalogueBuilder) =
-        if
-            options.RequireRedshift
-            && Double.IsNaN(builder.Numbers[columns.Redshift][builder.Count])
-            && builder.Passes 0
-        then
-            cellError columns.RedshiftColumn "a redshift" "nothing"
-        else
+    let redshiftFault (builder: CatalogueBuilder) line =
+        if not options.RequireRedshift then
             ValueNone
+        else
+            let redshift = builder.Numbers[columns.Redshift][builder.Count]
 
-    /// To the next line that is a row.
-    let rec nextRow () =
+            // -99 and the like would otherwise be learnt as labels.
+            if redshift > -1.0 || not (builder.Passes 0) then
+                ValueNone
+            else
+                let label = columns.Labels[columns.RedshiftColumn]
+                let found = if Double.IsNaN redshift then "nothing" else string redshift
+                let expected = if Double.IsNaN redshift then "a redshift" else "a redshift above -1"
+                ValueSome(CatalogueError.ofCell source line label expected found)
+
+    /// To the next line that is a row, by `next`.
+    let rec toRow (next: unit -> Next) =
+        match next () with
+        | Next.Record when CsvDialect.isEmpty records || CsvDialect.isComment records -> toRow next
+        | status -> status
+
+    let nextRow () =
         if pending then
             pending <- false
             Next.Record
         else
-            match records.Next() with
-            | Next.Record when CsvDialect.isEmpty records || CsvDialect.isComment records -> nextRow ()
-            | status -> status
+            toRow records.Next
+
+    /// Puts the current record and those behind it in the buffer into the batch, at most so many.
+    let gather most =
+        let mutable status = Next.Record
+        size <- 0
+
+        while status = Next.Record do
+            starts[size] <- records.Start
+            stops[size] <- records.Stop
+            lines[size] <- records.Line
+            size <- size + 1
+
+            status <-
+                if size < most then
+                    toRow records.NextInBuffer
+                else
+                    Next.NotYet
+
+    let parse (builder: CatalogueBuilder) i row =
+        rows.Parse(records.Buffer, starts[i], stops[i], lines[i], builder, row)
+
+    /// Parses the batch into the rows that it takes if none is at fault.
+    let parseAhead (builder: CatalogueBuilder) =
+        let first = builder.Count
+        let part = 64
+
+        let parsePart p =
+            for i in p * part .. min size ((p + 1) * part) - 1 do
+                parsed[i] <- (parse builder i (first + i)).IsNone
+
+        Parallel.For(0, (size + part - 1) / part, parsePart) |> ignore
+
+    let skip (skipped: ResizeArray<CatalogueError>) error =
+        if skippedCount < options.MostListed then
+            skipped.Add error
+
+        if firstSkipped.IsNone then
+            firstSkipped <- ValueSome error
+
+        skippedCount <- skippedCount + 1
+
+    /// Takes record `i` of the batch as the next row, or skips it; a fault that stops the reading.
+    let take (builder: CatalogueBuilder) skipped i isParsed =
+        if not (isParsed || builder.Reserve 1) then
+            let expected = $"at most {builder.Count} rows to hold in memory"
+            ValueSome(CatalogueError.ofLine source lines[i] expected "more")
+        else
+            let bad =
+                if isParsed then
+                    ValueNone
+                else
+                    parse builder i builder.Count
+
+            let bad = if bad.IsSome then bad else redshiftFault builder lines[i]
+
+            let fault =
+                match bad, options.OnBadRow with
+                | ValueNone, _ ->
+                    builder.Commit rowNumber
+                    ValueNone
+                | ValueSome error, OnBadRow.Error -> ValueSome error
+                | ValueSome error, OnBadRow.Skip ->
+                    skip skipped error
+                    ValueNone
+
+            rowNumber <- rowNumber + 1
+            fault
+
+    let takeBatch (builder: CatalogueBuilder) skipped =
+        let first = builder.Count
+        let ahead = size > 1 && builder.Reserve size
+        let mutable fault = ValueNone
+        let mutable i = 0
+
+        if ahead then
+            parseAhead builder
+
+        while fault.IsNone && i < size do
+            fault <- take builder skipped i (ahead && parsed[i] && builder.Count = first + i)
+            i <- i + 1
+
+        fault
 
     let fail error =
         failed <- ValueSome error
@@ -232,7 +162,7 @@ type internal CsvReader
             | ValueNone -> fail (CatalogueError.ofFile source "at least one row of data" "only a header")
 
     let readChunk (maxRows: int) =
-        let builder = CatalogueBuilder(survey, source, columns, min maxRows 4096)
+        let builder = CatalogueBuilder(survey, source, columns, min maxRows rowsExpected)
         let skipped = ResizeArray()
         let before = skippedCount
         let mutable fault = ValueNone
@@ -242,25 +172,9 @@ type internal CsvReader
             match nextRow () with
             | Next.EndOfFile -> ended <- true
             | Next.Fault -> fault <- ValueSome records.Fault
-            | _ when not (builder.Reserve()) ->
-                fault <- ValueSome(lineError $"at most {builder.Count} rows to hold in memory" "more")
             | _ ->
-                let bad = parse builder
-                let bad = if bad.IsSome then bad else redshiftFault builder
-
-                match bad, options.OnBadRow with
-                | ValueNone, _ -> builder.Commit rowNumber
-                | ValueSome error, OnBadRow.Error -> fault <- ValueSome error
-                | ValueSome error, OnBadRow.Skip ->
-                    if skippedCount < options.MostListed then
-                        skipped.Add error
-
-                    if firstSkipped.IsNone then
-                        firstSkipped <- ValueSome error
-
-                    skippedCount <- skippedCount + 1
-
-                rowNumber <- rowNumber + 1
+                gather (min mostAtOnce (maxRows - builder.Count))
+                fault <- takeBatch builder skipped
 
         kept <- kept + int64 builder.Count
 

@@ -211,9 +211,7 @@ module internal Numbers =
         else
             Single.Parse(ReadOnlySpan(buffer, start, stop - start), NumberStyles.Float, CultureInfo.InvariantCulture)
 
-    /// The scanned number as a float32, correctly rounded; infinite where too large. `start` and `stop`: its text.
-    [<MethodImpl(MethodImplOptions.AggressiveInlining)>]
-    let toSingle (scanned: inref<Scanned>) (buffer: byte[]) (start: int) (stop: int) : float32 =
+    let private toSingleByDouble (scanned: inref<Scanned>) (buffer: byte[]) (start: int) (stop: int) : float32 =
         let e = scanned.Exponent
 
         // As a signed number, which converts in one instruction; a few of 19 digits come out negative and take the slow
@@ -233,3 +231,18 @@ module internal Numbers =
             float32 (signed &scanned near)
         else
             toSingleSlowly &scanned buffer start stop
+
+    /// 10^0 … 10^10, all exact.
+    let private singlePowers: float32[] = Array.init 11 (fun i -> float32 powers[i])
+
+    /// The scanned number as a float32, correctly rounded; infinite where too large. `start` and `stop`: its text.
+    [<MethodImpl(MethodImplOptions.AggressiveInlining)>]
+    let toSingle (scanned: inref<Scanned>) (buffer: byte[]) (start: int) (stop: int) : float32 =
+        let e = -scanned.Exponent
+
+        // Mantissa and power are exact float32 numbers, so that one division rounds once (Clinger 1990).
+        if scanned.Mantissa <= 16777216UL && uint32 e <= 10u && scanned.Exact then
+            let value = float32 (int scanned.Mantissa) / singlePowers[e]
+            if scanned.Negative then -value else value
+        else
+            toSingleByDouble &scanned buffer start stop

@@ -20,11 +20,15 @@ type ReadOptions =
         MostListed: int
         /// The longest line in bytes.
         LongestLine: int
+        /// How many lines the stream seems to have, 0 where unknown. Room for so many rows is made at once, without
+        /// copies as they grow; where it is wrong the result is the same.
+        LinesExpected: int
     }
 
-    /// Stop at the first bad row; redshifts not needed; 1000 rows listed; lines up to 16 MiB.
+    /// Stop at the first bad row; redshifts not needed; 1000 rows listed; lines up to 16 MiB, how many unknown.
     static member Default =
         { OnBadRow = OnBadRow.Error
           RequireRedshift = false
           MostListed = 1000
-          LongestLine = 1 <<< 24 }
+          LongestLine = 1 <<< 24
+          LinesExpected = 0 }

@@ -10,6 +10,7 @@ type internal Next =
     | Record = 0
     | EndOfFile = 1
     | Fault = 2
+    | NotYet = 3
 
 /// Cuts a stream into records: lines, or several where a quoted cell spans lines. Holds one pooled buffer, never more
 /// of the text than that. Lines end in LF, CRLF or CR; a byte order mark is skipped; text must be UTF-8 without NUL
@@ -198,6 +199,19 @@ type internal RecordReader(stream: Stream, file: string, prefix: byte[], longest
             else
                 buffer[filled] <- '\n'B
                 accept filled
+
+    /// As `Next`, but only where the buffer holds the whole record already, so that records gone through before stay
+    /// in it; otherwise `NotYet`, and `Next` goes on.
+    member _.NextInBuffer() : Next =
+        if fault.IsSome then
+            Next.Fault
+        else
+            let lineEnd = findEnd ()
+
+            if lineEnd >= 0 && lineEnd - next <= longestRecord then
+                accept lineEnd
+            else
+                Next.NotYet
 
     interface IDisposable with
         member _.Dispose() =

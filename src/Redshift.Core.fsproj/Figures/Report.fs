@@ -80,7 +80,7 @@ module Report =
 
     let private plotly (script: PlotlyScript) =
         match script with
-        | PlotlyScript.Inline text -> $"<script>\n{PlotlyScript.guard text}\n</script>"
+        | PlotlyScript.Inline text -> "<script>\n" + PlotlyScript.guard text + "\n</script>"
         | PlotlyScript.Link address -> $"<script src=\"{Html.text address}\"></script>"
 
     let private footer (script: PlotlyScript) =

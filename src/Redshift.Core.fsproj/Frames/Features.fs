@@ -85,7 +85,36 @@ module Features =
         | false, true -> flux[right]
         | false, false -> 0.0f
 
-    /// The features of one row.
+    /// One number a sample to every `stride`-th place from `first` on; the first sample whose gap is refused, or -1.
+    let private fillValues
+        (gaps: Gaps)
+        (level: float)
+        (source: ReadOnlySpan<float32>)
+        (samples: int)
+        (into: Span<float32>)
+        (first: int)
+        (stride: int)
+        =
+        let mutable refused = -1
+        let mutable at = first
+
+        for i = 0 to samples - 1 do
+            let value = source[i]
+
+            if Single.IsNaN value then
+                match gaps with
+                | Gaps.Refuse ->
+                    if refused < 0 then
+                        refused <- i
+                | Gaps.Interpolate -> into[at] <- float32 (float (interpolated source i) / level)
+            else
+                into[at] <- float32 (float value / level)
+
+            at <- at + stride
+
+        refused
+
+    /// The features of one row; nothing is allocated where none is refused.
     /// `flux` and `errors`: the samples, NaN where not observed (`errors` empty where the survey has none); `into`: `size`
     /// numbers. An error where a gap is refused: the sample's index.
     let fill
@@ -99,31 +128,28 @@ module Features =
             | Level.AsGiven -> 1.0
             | Level.MeanFlux -> meanFlux flux
 
-        let logLevel = float32 (log10 level)
-        let channels = List.toArray features.Channels
+        let stride = features.Channels.Length
+        let mutable rest = features.Channels
         let mutable refused = -1
 
-        for c = 0 to channels.Length - 1 do
-            let channel = channels[c]
+        for c = 0 to stride - 1 do
+            match rest.Head with
+            | Channel.Flux ->
+                let gap = fillValues features.Gaps level flux flux.Length into c stride
+                refused <- if refused < 0 then gap else refused
+            | Channel.FluxError ->
+                let gap = fillValues features.Gaps level errors flux.Length into c stride
+                refused <- if refused < 0 then gap else refused
+            | Channel.Observed ->
+                for i = 0 to flux.Length - 1 do
+                    into[i * stride + c] <- if Single.IsNaN flux[i] then 0.0f else 1.0f
+            | Channel.LogLevel ->
+                let logLevel = float32 (log10 level)
 
-            for i = 0 to flux.Length - 1 do
-                let at = i * channels.Length + c
+                for i = 0 to flux.Length - 1 do
+                    into[i * stride + c] <- logLevel
 
-                match channel with
-                | Channel.Observed -> into[at] <- if Single.IsNaN flux[i] then 0.0f else 1.0f
-                | Channel.LogLevel -> into[at] <- logLevel
-                | Channel.Flux
-                | Channel.FluxError ->
-                    let source = if channel = Channel.Flux then flux else errors
-
-                    if Single.IsNaN source[i] then
-                        match features.Gaps with
-                        | Gaps.Refuse ->
-                            if refused < 0 then
-                                refused <- i
-                        | Gaps.Interpolate -> into[at] <- float32 (float (interpolated source i) / level)
-                    else
-                        into[at] <- float32 (float source[i] / level)
+            rest <- rest.Tail
 
         if refused >= 0 then Error refused else Ok()
 

@@ -2,6 +2,7 @@ namespace Redshift.Core.Frames
 
 open System
 open System.Collections.Generic
+open System.Threading.Tasks
 open Redshift.Core
 
 /// All that stands between a catalogue row and the network, as fitted on a training part: features, scaling, clipping.
@@ -22,23 +23,29 @@ type Preprocessing =
 /// Fitting and applying.
 module Preprocessing =
 
-    /// Fits on some rows. `fluxes` and `errors` are [rows x samples], row-major, NaN where not observed (`errors` may be
-    /// empty). An error names the row (its place in `rows`' matrix) and the sample that must not be missing.
-    let fit
+    /// How many columns are held at once while scaling is fitted, lest a second copy of the data be in memory.
+    [<Literal>]
+    let private ColumnsAtOnce = 16
+
+    /// How many of them are fitted side by side, each in memory of its own.
+    [<Literal>]
+    let private MostWorkers = 4
+
+    /// The features `first .. first + columns.Length - 1` of the rows, column by column; the first fault.
+    let private gather
         (features: Features)
-        (scaling: Scaling)
-        (clip: (float * float) option)
         (samples: int)
         (fluxes: float32[])
         (errors: float32[])
         (rows: IReadOnlyList<int>)
-        : Result<Preprocessing, string> =
-        let size = Features.size features samples
-        let columns = Array.init size (fun _ -> Array.zeroCreate<float> rows.Count)
-        let buffer = Array.zeroCreate<float32> size
+        (first: int)
+        (columns: float32[][])
+        : string option =
+        let buffer = Array.zeroCreate<float32>(Features.size features samples)
         let mutable fault = None
+        let mutable r = 0
 
-        for r = 0 to rows.Count - 1 do
+        while fault.IsNone && r < rows.Count do
             let at = rows[r] * samples
             let flux = ReadOnlySpan(fluxes, at, samples)
 
@@ -50,11 +57,64 @@ module Preprocessing =
 
             match Features.fill features flux error (Span buffer) with
             | Ok() ->
-                for c = 0 to size - 1 do
-                    columns[c][r] <- float buffer[c]
+                for c = 0 to columns.Length - 1 do
+                    columns[c][r] <- buffer[first + c]
             | Error sample ->
-                if fault.IsNone then
-                    fault <- Some $"row {rows[r]}: expected every sample observed, found none at sample {sample}"
+                fault <- Some $"object {rows[r]} (from 0): expected every sample observed, found none at sample {sample} (from 0)"
+
+            r <- r + 1
+
+        fault
+
+    /// Each column's offset and scale, by as many threads as there are buffers of one column; columns do not depend on
+    /// each other.
+    let private fitColumns scaling (columns: float32[][]) (buffers: float[][]) (into: Span<struct (float * float)>) =
+        let fitted = Array.zeroCreate columns.Length
+
+        let fitSome worker =
+            let column = buffers[worker]
+
+            for c in worker .. buffers.Length .. columns.Length - 1 do
+                let source = columns[c]
+
+                for r = 0 to source.Length - 1 do
+                    column[r] <- float source[r]
+
+                fitted[c] <- Scaling.fitInPlace scaling column
+
+        Parallel.For(0, buffers.Length, fitSome) |> ignore
+        fitted.AsSpan().CopyTo into
+
+    /// Fits on some rows. `fluxes` and `errors` are [rows x samples], row-major, NaN where not observed (`errors` may be
+    /// empty). An error names the row (its place in `rows`' matrix) and the sample that must not be missing. Takes the
+    /// memory of a few columns, not that of the rows.
+    let fit
+        (features: Features)
+        (scaling: Scaling)
+        (clip: (float * float) option)
+        (samples: int)
+        (fluxes: float32[])
+        (errors: float32[])
+        (rows: IReadOnlyList<int>)
+        : Result<Preprocessing, string> =
+        let size = Features.size features samples
+        let fitted = Array.create size (struct (0.0, 1.0))
+        let mutable first = 0
+        // Without scaling one pass for the gaps is all there is to do.
+        let width = if scaling = Scaling.Identity then 0 else ColumnsAtOnce
+        let columns = Array.init (min width size) (fun _ -> Array.zeroCreate<float32> rows.Count)
+        let workers = min columns.Length (min Environment.ProcessorCount MostWorkers)
+        let buffers = Array.init workers (fun _ -> Array.zeroCreate<float> rows.Count)
+        let mutable fault = None
+
+        while fault.IsNone && first < size do
+            let some = Array.truncate (size - first) columns
+            fault <- gather features samples fluxes errors rows first some
+
+            if fault.IsNone then
+                fitColumns scaling some buffers (fitted.AsSpan(first, some.Length))
+
+            first <- if some.Length = 0 then size else first + some.Length
 
         match fault with
         | Some message -> Error message
@@ -62,7 +122,7 @@ module Preprocessing =
             Ok
                 { Features = features
                   Samples = samples
-                  Scaling = Scaling.fit scaling size (fun i -> columns[i])
+                  Scaling = Scaling.ofFitted scaling fitted
                   Clip = clip }
 
     /// One row to the network's input, `Size` numbers. An error is the sample that must not be missing.
@@ -80,8 +140,10 @@ module Preprocessing =
             match fitted.Clip with
             | None -> ()
             | Some(low, high) ->
+                let low, high = float32 low, float32 high
+
                 for i = 0 to into.Length - 1 do
-                    into[i] <- Math.Clamp(into[i], float32 low, float32 high)
+                    into[i] <- Math.Clamp(into[i], low, high)
 
             Ok()
 

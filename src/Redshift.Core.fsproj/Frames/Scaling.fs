@@ -34,9 +34,8 @@ module Scaling =
     /// The name in JSON.
     let name (kind: Scaling) = names |> List.find (fun (_, k) -> k = kind) |> fst
 
-    /// Offset and scale of one column; NaN is left out of account. A column without spread, or with no value at all, gets
-    /// scale 1, so that nothing is divided by zero.
-    let fitColumn (kind: Scaling) (column: float[]) : struct (float * float) =
+    /// As `fitColumn`, but may leave the column in another order.
+    let internal fitInPlace (kind: Scaling) (column: float[]) : struct (float * float) =
         let values =
             if Array.exists Double.IsNaN column then
                 Array.filter (Double.IsNaN >> not) column
@@ -56,17 +55,22 @@ module Scaling =
             | Scaling.Standard ->
                 struct (ArrayStatistics.Mean values, usable (ArrayStatistics.PopulationStandardDeviation values))
             | Scaling.Robust ->
-                let sorted = Array.sort values
-                let quantile q = SortedArrayStatistics.QuantileCustom(sorted, q, QuantileDefinition.R7)
+                Array.sortInPlace values
+                let quantile q = SortedArrayStatistics.QuantileCustom(values, q, QuantileDefinition.R7)
                 struct (quantile 0.5, usable (quantile 0.75 - quantile 0.25))
 
-    /// Fits `columns` columns, each given by `column i` (training rows alone).
-    let fit (kind: Scaling) (columns: int) (column: int -> float[]) : FittedScaling =
-        let fitted = Array.init columns (fun i -> fitColumn kind (column i))
+    /// Offset and scale of one column; NaN is left out of account. A column without spread, or with no value at all, gets
+    /// scale 1, so that nothing is divided by zero.
+    let fitColumn (kind: Scaling) (column: float[]) : struct (float * float) = fitInPlace kind (Array.copy column)
 
+    let internal ofFitted (kind: Scaling) (fitted: struct (float * float)[]) : FittedScaling =
         { Kind = kind
           Offset = fitted |> Array.map (fun (struct (offset, _)) -> offset)
           Scale = fitted |> Array.map (fun (struct (_, scale)) -> scale) }
+
+    /// Fits `columns` columns, each given by `column i` (training rows alone).
+    let fit (kind: Scaling) (columns: int) (column: int -> float[]) : FittedScaling =
+        ofFitted kind (Array.init columns (fun i -> fitColumn kind (column i)))
 
     /// Scales one row in place.
     let apply (fitted: FittedScaling) (row: Span<float32>) : unit =

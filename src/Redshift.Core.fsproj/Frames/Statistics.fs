@@ -168,27 +168,40 @@ module Statistics =
           Flux = meanFlux samples sampleCount drawn }
 
     // Spectra are one dense matrix, not a frame: a series for each of its columns would take many times its memory.
-    let private sample (samples: float32[]) sampleCount s =
-        let mutable count = 0
-        let mutable sum = 0.0
-        let mutable least = infinity
-        let mutable greatest = -infinity
+    /// The samples `first .. first + width - 1`, row by row as they lie in memory.
+    let private sampleBlock (samples: float32[]) sampleCount (first: int) (width: int) : SampleStatistics[] =
+        let count: int[] = Array.zeroCreate width
+        let sum: float[] = Array.zeroCreate width
+        let least = Array.create width infinity
+        let greatest = Array.create width -infinity
         let rows = samples.Length / sampleCount
 
         for row in 0 .. rows - 1 do
-            let flux = float samples[row * sampleCount + s]
+            let fluxes = ReadOnlySpan(samples, row * sampleCount + first, width)
 
-            if Double.IsFinite flux then
-                count <- count + 1
-                sum <- sum + flux
-                least <- min least flux
-                greatest <- max greatest flux
+            for s = 0 to width - 1 do
+                let flux = float fluxes[s]
 
-        { Count = count
-          Missing = rows - count
-          Mean = sum / float count
-          Min = if count > 0 then least else nan
-          Max = if count > 0 then greatest else nan }
+                if Double.IsFinite flux then
+                    count[s] <- count[s] + 1
+                    sum[s] <- sum[s] + flux
+                    least[s] <- min least[s] flux
+                    greatest[s] <- max greatest[s] flux
+
+        Array.init width (fun s ->
+            { Count = count[s]
+              Missing = rows - count[s]
+              Mean = sum[s] / float count[s]
+              Min = if count[s] > 0 then least[s] else nan
+              Max = if count[s] > 0 then greatest[s] else nan })
+
+    let private sampleStatistics (samples: float32[]) sampleCount : SampleStatistics[] =
+        let atOnce = 32
+        let blocks = (sampleCount + atOnce - 1) / atOnce
+
+        let block b = sampleBlock samples sampleCount (b * atOnce) (min atOnce (sampleCount - b * atOnce))
+
+        Array.Parallel.init blocks block |> Array.concat
 
     /// The statistics of a catalogue: redshifts (one a row, NaN where missing), fluxes (row-major, `sampleCount` a row, NaN
     /// where missing) and the samples' wavelengths in nm. An error where their lengths do not fit.
@@ -211,6 +224,6 @@ module Statistics =
             Ok
                 { Redshifts = ofRedshifts redshifts
                   Spectra = List.init ranges (spectrum seed redshifts samples sampleCount)
-                  Samples = Array.Parallel.init sampleCount (sample samples sampleCount)
+                  Samples = sampleStatistics samples sampleCount
                   Wavelengths = wavelengths
                   Seed = seed }

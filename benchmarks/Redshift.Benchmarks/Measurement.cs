@@ -22,7 +22,8 @@ internal readonly record struct Measurement(double Rate, double Memory)
         var words = process.StandardOutput.ReadToEnd().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         process.WaitForExit();
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}");
+            throw new InvalidOperationException(
+                $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}");
         var invariant = CultureInfo.InvariantCulture;
         return new Measurement(double.Parse(words[^2], invariant), double.Parse(words[^1], invariant));
     }

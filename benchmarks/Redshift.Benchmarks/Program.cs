@@ -7,8 +7,8 @@ using Redshift.Engine.Simd;
 // Redshift.Benchmarks read FILE
 // Redshift.Benchmarks [--peer PYTHON SCRIPT] [--preload LIBRARIES] [--threads N] [--seconds S] [--rounds R]
 //                     [--profile] [--once] [MODE:BATCH ...]
-// Every measurement is a process of its own. With a peer, each round measures both in turn, so that a busy machine slows
-// both; ratios are medians of the rounds' ratios. --preload names libraries (allocator, BLAS) for the peer's best
+// Every measurement is a process of its own. With a peer, each round measures both in turn, so that a busy machine
+// slows both; ratios are medians of the rounds' ratios. --preload names libraries (allocator, BLAS) for the peer's best
 // settings. --profile prints the shortest time of each phase instead. --once measures in this process.
 if (args is ["read", var file])
 {
@@ -66,7 +66,7 @@ var peak = Peak.Measure(threads);
 Say($"{backend.Name}: {backend.Description}; {threads} threads; {rounds} rounds of {seconds} s");
 Say($"peak in registers: {Peak.Measure(1):F0} GFLOP/s by 1 thread, {peak:F0} by {threads}");
 if (peer is not null)
-    Say($"peak of the peer's matrix product: {PeerPeak(1):F0} GFLOP/s by 1 thread, {PeerPeak(threads):F0} by {threads}");
+    Say($"peak of the peer's matrix product: {PeerPeak(1):F0} by 1 thread, {PeerPeak(threads):F0} by {threads}");
 foreach (var mode in modes)
     Compare(mode);
 
@@ -97,7 +97,8 @@ double PeerPeak(int count)
 Measurement Ours(string mode)
 {
     var program = Environment.ProcessPath!;
-    string[] own = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Assembly.GetExecutingAssembly().Location] : [];
+    var hosted = Path.GetFileNameWithoutExtension(program) == "dotnet";
+    string[] own = hosted ? [Assembly.GetExecutingAssembly().Location] : [];
     return Measurement.Of(
         program,
         [.. own, "--once", "--threads", threads.ToString(invariant), "--seconds", seconds.ToString(invariant), mode],

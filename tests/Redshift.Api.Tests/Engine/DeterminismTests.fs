@@ -141,6 +141,7 @@ let tests =
               // Found equal with AVX-512, AVX2 and 128-bit vectors (DOTNET_EnableAVX512=0, DOTNET_EnableAVX2=0).
               testCase $"vector widths change nothing: {name}" (fun () ->
                   Expect.equal (fingerprint network) hash "hash of the weights")
+
               testCase $"a row's outputs are its own: {name}" (fun () -> neighbours network)
               testCase $"64 callers at once get what each gets alone: {name}" (fun () -> concurrent network)
           for name, optimiser in optimisers do

@@ -280,7 +280,13 @@ let tests =
           testCase "minimal filtering gives the same gradients" (fun () -> gradientsAgree wide)
           testCase "minimal filtering under overlapping windows gives the same gradients" (fun () ->
               let body =
-                  conv1d 64 3 --> conv1d 64 5 --> relu --> overlapping --> conv1dPadded 64 4 3 --> flatten --> dense 1
+                  conv1d 64 3
+                  --> conv1d 64 5
+                  --> relu
+                  --> overlapping
+                  --> conv1dPadded 64 4 3
+                  --> flatten
+                  --> dense 1
 
               gradientsAgree (network (signal 2 40) 1 body))
           testCase "convolutions of random shapes are what they are by definition" (fun () ->

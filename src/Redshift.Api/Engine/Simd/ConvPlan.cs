@@ -87,8 +87,8 @@ internal sealed unsafe class ConvPlan : LayerPlan
     /// <summary>The gradient before ReLU and pooling of one object.</summary>
     /// <param name="z">The object's sums; without pooling, its outputs.</param>
     /// <param name="dy">Its outputs' gradient.</param>
-    /// <param name="dz">Where the result goes: possibly to <paramref name="z"/> itself where windows neither overlap nor
-    /// lie apart, or without pooling to <paramref name="dy"/>.</param>
+    /// <param name="dz">Where the result goes: possibly to <paramref name="z"/> itself where windows neither overlap
+    /// nor lie apart, or without pooling to <paramref name="dy"/>.</param>
     /// <param name="step">From a position of the result to the next.</param>
     public void Unpool(float* z, float* dy, float* dz, nint step)
     {

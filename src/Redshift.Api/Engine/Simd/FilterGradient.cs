@@ -1,7 +1,7 @@
 namespace Redshift.Engine.Simd;
 
-/// <summary>The way back through minimal filtering: its exact transpose. The results' gradient goes to the 8 points once,
-/// and there both to the kernel, summed over objects and tiles in their order, and to the signal.</summary>
+/// <summary>The way back through minimal filtering: its exact transpose. The results' gradient goes to the 8 points
+/// once, and there both to the kernel, summed over objects and tiles in their order, and to the signal.</summary>
 internal sealed unsafe class FilterGradient : IDisposable
 {
     /// <summary>Rows after which a kernel's sums rest in memory.</summary>
@@ -14,7 +14,8 @@ internal sealed unsafe class FilterGradient : IDisposable
     private readonly float* sums;
     private readonly float* outputGradient;
     private readonly AlignedBuffer? positions; // the gradient before ReLU and pooling, where it has no other place
-    private readonly AlignedBuffer kernel; // the kernel's gradient at the points: [points x panels x channels x panel's columns]
+    // The kernel's gradient at the points: [points x panels x channels x panel's columns].
+    private readonly AlignedBuffer kernel;
     private readonly AlignedBuffer one = new(1);
     private readonly Action<int> transform;
     private readonly Action<int> towardsKernel;
@@ -142,8 +143,8 @@ internal sealed unsafe class FilterGradient : IDisposable
         }
     }
 
-    /// <summary>One panel of channels of a group of objects: at the points, over the signal that is no longer needed, then
-    /// at the positions.</summary>
+    /// <summary>One panel of channels of a group of objects: at the points, over the signal that is no longer needed,
+    /// then at the positions.</summary>
     private void TowardsInput(int task)
     {
         var (number, panel) = Math.DivRem(task, weights.Backward.Count);

@@ -1,7 +1,7 @@
 namespace Redshift.Engine.Simd;
 
-/// <summary>A wide convolution by minimal filtering: the signal's tiles to 8 points; at each point one matrix product over
-/// all objects' tiles; back to positions, then ReLU and pooling while the result is in the cache.</summary>
+/// <summary>A wide convolution by minimal filtering: the signal's tiles to 8 points; at each point one matrix product
+/// over all objects' tiles; back to positions, then ReLU and pooling while the result is in the cache.</summary>
 internal sealed unsafe class FilterNode : Node
 {
     private readonly ConvPlan plan;

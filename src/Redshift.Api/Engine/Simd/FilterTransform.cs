@@ -3,8 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace Redshift.Engine.Simd;
 
-/// <summary>The transforms of minimal filtering for one tile and some columns (channels or filters; whole vectors). Every
-/// column is on its own, in a fixed order of fused steps, so that all vector widths give the same numbers.</summary>
+/// <summary>The transforms of minimal filtering for one tile and some columns (channels or filters; whole vectors).
+/// Every column is on its own, in a fixed order of fused steps, so that all vector widths give the same
+/// numbers.</summary>
 internal static unsafe class FilterTransform<TWidth, TVector>
     where TWidth : struct, IVectorWidth<TVector>
     where TVector : struct

@@ -14,8 +14,8 @@ internal sealed unsafe class FilterWeights(Parameter kernel, Parameter? bias, in
 
     public int Filters { get; } = filters;
 
-    /// <summary>From a point of a panel of <see cref="Forward"/> to the next: a row apart, so that points do not meet in
-    /// the cache's sets.</summary>
+    /// <summary>From a point of a panel of <see cref="Forward"/> to the next: a row apart, so that points do not meet
+    /// in the cache's sets.</summary>
     public nint ForwardStep { get; } = (nint)(channels + 1) * Kernels.PanelColumns;
 
     /// <summary>From a point of a panel of <see cref="Backward"/> to the next.</summary>
@@ -45,7 +45,11 @@ internal sealed unsafe class FilterWeights(Parameter kernel, Parameter? bias, in
             var from = Kernel.Weights.Start + (nint)first * Filters + panel * width;
             var to = Forward[panel] + (nint)first * width;
             for (var c = 0; c < block; c++)
-                FilterTransforms.Kernel(from + (nint)c * Filters, tapStep, Taps, width, to + (nint)c * width, ForwardStep);
+            {
+                FilterTransforms.Kernel(
+                    from + (nint)c * Filters, tapStep, Taps, width, to + (nint)c * width, ForwardStep);
+            }
+
             if (training)
                 Transpose(to, first, panel * width);
         }

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Redshift.Engine.Simd;
 
-/// <summary>A convolution of few inputs (taps x channels at most 7) with ReLU and pooling in one pass: the sums before the
-/// pooling are never stored, and computed again on the way back. Each sum is the same chain of fused steps as in the
-/// general product.</summary>
+/// <summary>A convolution of few inputs (taps x channels at most 7) with ReLU and pooling in one pass: the sums before
+/// the pooling are never stored, and computed again on the way back. Each sum is the same chain of fused steps as in
+/// the general product.</summary>
 /// <typeparam name="TDepth">Taps x channels.</typeparam>
 internal static unsafe class NarrowConv<TDepth>
     where TDepth : struct, ICount

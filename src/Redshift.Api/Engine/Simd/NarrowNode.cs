@@ -3,7 +3,8 @@ namespace Redshift.Engine.Simd;
 /// <summary>A first convolution of few inputs, fused with the ReLU and the pooling that follow.</summary>
 internal sealed unsafe class NarrowNode : Node
 {
-    /// <summary>Filters in a task of the way back: whole lines of the cache, in runs that its prefetching follows.</summary>
+    /// <summary>Filters in a task of the way back: whole lines of the cache, in runs that its prefetching
+    /// follows.</summary>
     private const int TaskFilters = 128;
 
     private readonly ConvPlan plan;

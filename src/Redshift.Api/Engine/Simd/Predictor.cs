@@ -2,8 +2,8 @@ using Redshift.Core.Layers;
 
 namespace Redshift.Engine.Simd;
 
-/// <summary>Predicting: a single object by all threads, layer by layer; more in blocks of a few objects,
-/// each by one thread in a workspace of its own, so that the numbers stay in that thread's cache and callers do not meet.</summary>
+/// <summary>Predicting: a single object by all threads, layer by layer; more in blocks of a few objects, each by one
+/// thread in a workspace of its own, so that the numbers stay in that thread's cache and callers do not meet.</summary>
 internal sealed unsafe class Predictor(Network network, IReadOnlyList<LayerPlan> plans, Team team) : IDisposable
 {
     /// <summary>Objects in a block: two full tiles.</summary>

@@ -13,9 +13,9 @@ public sealed class SimdBackend : IBackend
     /// <inheritdoc />
     public string Description => $"built in, {Kernels.Name}, {Environment.ProcessorCount} processors";
 
-    /// <summary>Whether wide convolutions take fewer multiplications by interpolation (<see cref="Simd.MinimalFiltering"/>),
-    /// for a few more bits of rounding error. On, unless the environment variable REDSHIFT_MINIMAL_FILTERING is
-    /// 0.</summary>
+    /// <summary>Whether wide convolutions take fewer multiplications by interpolation (<see
+    /// cref="Simd.MinimalFiltering"/>), for a few more bits of rounding error. On, unless the environment variable
+    /// REDSHIFT_MINIMAL_FILTERING is 0.</summary>
     public bool MinimalFiltering { get; init; } = Simd.MinimalFiltering.Default;
 
     /// <inheritdoc />

@@ -45,7 +45,8 @@ internal readonly unsafe struct Width512 : IVectorWidth<Vector512<float>>
         Avx512F.BroadcastScalarToVector512(Vector128.CreateScalarUnsafe(*source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Spread(float value) => Avx512F.BroadcastScalarToVector512(Vector128.CreateScalarUnsafe(value));
+    public static Vector512<float> Spread(float value) =>
+        Avx512F.BroadcastScalarToVector512(Vector128.CreateScalarUnsafe(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Add(Vector512<float> a, Vector512<float> b) => Avx512F.Add(a, b);

@@ -51,7 +51,7 @@ let estimator () = estimatorWith []
 
 /// Options on one thread with few resamples, so that tests are quick.
 let options (change: TrainingOptions -> unit) : TrainingOptions =
-    let made = TrainingOptions(Threads = 1)
+    let made = TrainingOptions(Threads = 1, ProgressInterval = System.TimeSpan.Zero)
     change made
     made
 

@@ -178,7 +178,7 @@ internal sealed class NetworkEstimator : IEstimator
                     $"{options.CheckpointFolder}: expected a checkpoint of at most {changed.Training.Epochs} epochs, found one of {state.Epoch}");
             }
 
-            var trainer = new Trainer(trained, examples, rows.Train, rows.Validation, changed.Training, changed.Seed);
+            var trainer = new Trainer(trained, examples, rows.Train, rows.Validation, changed.Training, changed.Seed, options.ProgressInterval);
             begin?.Invoke(changed, state.Epoch);
             trainer.Run(state, checkpoint is null ? null : checkpoint.Write, progress, cancellation);
 

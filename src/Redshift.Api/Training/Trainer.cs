@@ -17,10 +17,10 @@ internal sealed class Trainer(
     int[] train,
     int[] validation,
     Core.Models.Training settings,
-    ulong seed)
+    ulong seed,
+    TimeSpan progressInterval)
 {
     private const int ValidationBlock = 512;
-    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>A batch is never larger than the training part.</summary>
     private readonly int batchSize = Math.Min(settings.BatchSize, train.Length);
@@ -80,7 +80,7 @@ internal sealed class Trainer(
             }
 
             meter.Add(rows.Length, loss, absoluteError);
-            if (clock.Elapsed - reported > ProgressInterval)
+            if (clock.Elapsed - reported >= progressInterval)
             {
                 reported = clock.Elapsed;
                 progress?.Report(meter.Now());

@@ -30,6 +30,9 @@ public sealed class TrainingOptions
     /// <summary>A run's <c>history.csv</c>, written with each checkpoint.</summary>
     internal string? HistoryFile { get; set; }
 
+    /// <summary>How often progress is told within an epoch.</summary>
+    internal TimeSpan ProgressInterval { get; set; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>The same options, untouched by later changes to these.</summary>
     internal TrainingOptions Copy() => (TrainingOptions)MemberwiseClone();
 }

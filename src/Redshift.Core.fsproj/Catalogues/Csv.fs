@@ -47,7 +47,13 @@ type internal CsvReader
             else
                 let label = columns.Labels[columns.RedshiftColumn]
                 let found = if Double.IsNaN redshift then "nothing" else string redshift
-                let expected = if Double.IsNaN redshift then "a redshift" else "a redshift above -1"
+
+                let expected =
+                    if Double.IsNaN redshift then
+                        "a redshift"
+                    else
+                        "a redshift above -1"
+
                 ValueSome(CatalogueError.ofCell source line label expected found)
 
     /// To the next line that is a row, by `next`.

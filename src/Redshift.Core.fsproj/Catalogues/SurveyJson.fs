@@ -70,7 +70,15 @@ module internal SurveyJson =
         json.Object(fun o ->
             { Column = o.Required("column", columnName)
               Comparison = o.Default("comparison", Comparison.Equal, _.OneOf(comparisons))
-              Value = o.Required("value", (fun v -> if v.IsString then v.String else v.Float.ToString("R", System.Globalization.CultureInfo.InvariantCulture))) })
+              Value =
+                o.Required(
+                    "value",
+                    (fun v ->
+                        if v.IsString then
+                            v.String
+                        else
+                            v.Float.ToString("R", System.Globalization.CultureInfo.InvariantCulture))
+                ) })
 
     let private readTarget (name: string option) (json: JsonReader) =
         json.Object(fun o ->

@@ -60,7 +60,9 @@ module Preprocessing =
                 for c = 0 to columns.Length - 1 do
                     columns[c][r] <- buffer[first + c]
             | Error sample ->
-                fault <- Some $"object {rows[r]} (from 0): expected every sample observed, found none at sample {sample} (from 0)"
+                fault <-
+                    Some
+                        $"object {rows[r]} (from 0): expected every sample observed, found none at sample {sample} (from 0)"
 
             r <- r + 1
 

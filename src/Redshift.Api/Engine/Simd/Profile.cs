@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Redshift.Engine.Simd;
 
 /// <summary>How long each phase of a step takes, for benchmarks: off unless asked for. One model at a time.</summary>
-public static class Profile
+internal static class Profile
 {
     private static readonly List<(Action<int> Job, long Ticks)> phases = [];
 

@@ -125,7 +125,7 @@ module ErrorsByRedshift =
                 if outside = 0 then
                     ""
                 else
-                    $" {Style.count outside} of them lie outside the frame."
+                    $" Outside the frame: {Style.count outside}."
 
             let figure =
                 Style.figure

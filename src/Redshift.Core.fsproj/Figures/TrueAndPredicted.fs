@@ -126,7 +126,7 @@ module TrueAndPredicted =
                 if outside = 0 then
                     ""
                 else
-                    $" {Style.count outside} predictions lie outside the frame."
+                    $" Outside the frame: {Style.count outside}."
 
             let figure =
                 Style.figure

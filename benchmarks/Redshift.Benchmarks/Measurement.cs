@@ -68,7 +68,9 @@ internal sealed record Peer(string Python, string Script, string? Preload)
         const string Large = "4294967296";
         yield return new()
         {
-            ["MALLOC_TRIM_THRESHOLD_"] = Large, ["MALLOC_MMAP_THRESHOLD_"] = Large, ["MALLOC_TOP_PAD_"] = "268435456",
+            ["MALLOC_TRIM_THRESHOLD_"] = Large,
+            ["MALLOC_MMAP_THRESHOLD_"] = Large,
+            ["MALLOC_TOP_PAD_"] = "268435456",
         };
         if (Preload is not null)
             yield return new() { ["LD_PRELOAD"] = Preload };

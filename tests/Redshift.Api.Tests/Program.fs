@@ -7,6 +7,7 @@ let tests =
         "Api"
         [ GradientTests.tests
           PyTorchTests.tests
+          LayerTests.tests
           DeterminismTests.tests
           SimdBackendTests.tests
           SafetensorsTests.tests

@@ -39,11 +39,26 @@ let step (model: IModel) (inputs: float32[]) (targets: float32[]) (count: int) (
 let weights (model: IModel) : (string * float32[]) list =
     [ for p in model.Network.Parameters -> p.Name, model.GetWeights p.Name ]
 
-/// Gives every weight a random value, so that biases count too.
+/// Those that gradients move: all but running averages.
+let trainable (model: IModel) =
+    let names =
+        set
+            [ for p in model.Network.Parameters do
+                  if p.Trainable then
+                      p.Name ]
+
+    weights model |> List.filter (fun (name, _) -> names.Contains name)
+
+/// Gives every weight a random value, so that biases count too; variances one above zero.
 let scramble (seed: uint64) (model: IModel) =
     model.Network.Parameters
     |> Seq.iteri (fun i p ->
-        let values = normals (seed + uint64 i) p.Count |> Array.map (fun v -> 0.4f * v)
+        let positive = p.Name.EndsWith "/variance"
+
+        let values =
+            normals (seed + uint64 i) p.Count
+            |> Array.map (fun v -> if positive then 0.5f + abs v else 0.4f * v)
+
         model.SetWeights(p.Name, ReadOnlySpan values))
 
 let bits (values: float32[]) = values |> Array.map BitConverter.SingleToInt32Bits
@@ -102,4 +117,35 @@ let wide =
          --> flatten
          --> dense 16
          --> relu
+         --> dense 1)
+
+/// Both normalisations, in and out of a residual, on positions and on features; a mean pool.
+let normalised =
+    network
+        (Shape.Signal(2, 30))
+        1
+        (batchNorm
+         --> conv1d 19 5
+         --> batchNorm
+         --> relu
+         --> avgPool1d 2
+         --> residual (layerNorm --> conv1dPadded 19 3 1 --> batchNorm --> relu)
+         --> flatten
+         --> dense 35
+         --> batchNorm
+         --> relu
+         --> layerNorm
+         --> dense 1)
+
+/// Two layers of attention over 11 nodes.
+let attentive =
+    network
+        (Shape.Graph(11, 3))
+        1
+        (graphAttention 3 9
+         --> relu
+         --> batchNorm
+         --> graphAttention 2 8
+         --> layerNorm
+         --> graphMean
          --> dense 1)

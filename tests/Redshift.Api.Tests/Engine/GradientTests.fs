@@ -20,7 +20,7 @@ let private engineGradient (model: IModel) loss inputs targets count =
     let value = step model inputs targets count 1.0
 
     let gradients =
-        [ for name, after in weights model -> name, Array.map2 (fun a b -> float a - float b) beforeOf[name] after ]
+        [ for name, after in trainable model -> name, Array.map2 (fun a b -> float a - float b) beforeOf[name] after ]
 
     for name, values in before do
         model.SetWeights(name, ReadOnlySpan values)
@@ -30,7 +30,8 @@ let private engineGradient (model: IModel) loss inputs targets count =
 /// Central differences of the naive network's loss by each weight.
 let private naiveGradient (network: Network) loss (weights: (string * float[]) list) (xs: float[][]) ts =
     let arrays = dict weights
-    let value () = NaiveNetwork.loss loss (xs |> Array.map (NaiveNetwork.forward network (fun n -> arrays[n]))) ts
+    let value () = NaiveNetwork.loss loss (NaiveNetwork.forwardTraining network (fun n -> arrays[n]) xs) ts
+    let trainable = network.Parameters |> Seq.filter _.Trainable |> Seq.map _.Name |> Seq.toList
 
     let derivative (array: float[]) i =
         let held, h = array[i], 1e-6
@@ -41,7 +42,7 @@ let private naiveGradient (network: Network) loss (weights: (string * float[]) l
         array[i] <- held
         (up - down) / (2.0 * h)
 
-    value (), [ for name, array in weights -> name, Array.init array.Length (derivative array) ]
+    value (), [ for name in trainable -> name, Array.init arrays[name].Length (derivative arrays[name]) ]
 
 let private checkOn (draw: uint64 -> int -> float32[]) (network: Network) (loss: Loss) (seed: uint64) =
     use model = backend.Compile(network, seed, 2)
@@ -63,7 +64,7 @@ let private checkOn (draw: uint64 -> int -> float32[]) (network: Network) (loss:
     let xs = inputs |> asFloats |> Array.chunkBySize network.Input.Size
     let ts = targets |> asFloats |> Array.chunkBySize network.Outputs
     let held = [ for name, w in weights model -> name, asFloats w ]
-    let expectedOutputs = xs |> Array.collect (NaiveNetwork.forward network (fun n -> (dict held)[n]))
+    let expectedOutputs = NaiveNetwork.forward network (fun n -> (dict held)[n]) xs |> Array.concat
     let outputs = predict model inputs count |> asFloats
     Expect.isLessThan (relativeError 1.0 outputs expectedOutputs) 2e-6 "outputs"
     let expectedLoss, expected = naiveGradient network loss held xs ts
@@ -133,6 +134,28 @@ let private cases =
       conv1d 3 1
       --> residual (conv1dPadded 3 3 1 --> relu)
       --> residual Layer.identity
+      --> flatten
+      --> dense 1,
+      Loss.Mse
+      "batch norm", Shape.Features 4, 2, dense 6 --> batchNorm --> tanh --> batchNorm --> dense 2, Loss.Mse
+      "batch norm first", Shape.Features 4, 2, batchNorm --> dense 2, Loss.Mse
+      "batch norm by channel", signal 2 9, 1, conv1d 18 3 --> batchNorm --> relu --> flatten --> dense 1, Loss.Mse
+      "layer norm", Shape.Features 4, 2, dense 19 --> layerNorm --> tanh --> layerNorm --> dense 2, Loss.Mse
+      "layer norm first", Shape.Features 4, 2, layerNorm --> dense 2, Loss.Mse
+      "layer norm by position", signal 2 9, 1, conv1d 3 3 --> layerNorm --> relu --> flatten --> dense 1, Loss.Mse
+      "graph mean", Shape.Graph(5, 3), 2, graphMean --> dense 2, Loss.Mse
+      "graph mean on top", Shape.Graph(5, 3), 2, graphAttention 1 2 --> graphMean, Loss.Mse
+      "attention", Shape.Graph(5, 3), 2, graphAttention 2 4 --> flatten --> dense 2, Loss.Mse
+      "attention of one node", Shape.Graph(1, 3), 2, graphAttention 2 2 --> flatten --> dense 2, Loss.Mse
+      "attention above attention",
+      Shape.Graph(6, 2),
+      1,
+      graphAttention 3 7 --> relu --> graphAttention 2 3 --> graphMean --> dense 1,
+      huber
+      "attention after normalisation in a residual",
+      Shape.Graph(4, 6),
+      1,
+      residual (layerNorm --> graphAttention 2 3 --> batchNorm)
       --> flatten
       --> dense 1,
       Loss.Mse

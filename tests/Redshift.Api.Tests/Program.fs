@@ -8,6 +8,7 @@ let tests =
         [ GradientTests.tests
           PyTorchTests.tests
           LayerTests.tests
+          LossTests.tests
           DeterminismTests.tests
           SimdBackendTests.tests
           SafetensorsTests.tests
@@ -16,6 +17,7 @@ let tests =
           TrainerTests.tests
           ResumeTests.tests
           PredictionTests.tests
+          UncertaintyTests.tests
           RecipeTests.tests
           PublicApiTests.tests ]
 

@@ -10,13 +10,24 @@ open Redshift.Engine.Simd
 
 let backend: IBackend = SimdBackend()
 
-/// A checked network with one target an output.
-let network (input: Shape) (outputs: int) (body: Layer) : Network =
-    let head = Head.Point [ for i in 1..outputs -> $"t{i}" ]
+/// A head of so many outputs that goes with a loss.
+let private headFor (loss: Loss) (outputs: int) : Head =
+    match loss with
+    | Loss.Mse
+    | Loss.Mae
+    | Loss.Huber _ -> Head.Point [ for i in 1..outputs -> $"t{i}" ]
+    | Loss.CrossEntropy -> Head.Classes [ for i in 1..outputs -> $"c{i}" ]
+    | Loss.GaussianNll -> Head.Gaussian
+    | Loss.MixtureNll -> Head.Mixture(outputs / 3)
 
-    match Network.create "test" input body head with
+/// A checked network to be trained by a loss.
+let networkFor (loss: Loss) (input: Shape) (outputs: int) (body: Layer) : Network =
+    match Network.create "test" input body (headFor loss outputs) with
     | Ok n -> n
     | Error e -> failwith (string e)
+
+/// A checked network with one target an output.
+let network = networkFor Loss.Mse
 
 /// Normal deviates of a seed.
 let normals (seed: uint64) (count: int) : float32[] =

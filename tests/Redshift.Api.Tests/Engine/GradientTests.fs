@@ -49,7 +49,7 @@ let private checkOn (draw: uint64 -> int -> float32[]) (network: Network) (loss:
     scramble seed model
     let count = 3
     let inputs = draw (seed + 100UL) (count * network.Input.Size)
-    let raw = normals (seed + 200UL) (count * network.Outputs)
+    let raw = normals (seed + 200UL) (count * network.Targets)
 
     let targets =
         match loss with
@@ -59,10 +59,12 @@ let private checkOn (draw: uint64 -> int -> float32[]) (network: Network) (loss:
             |> Array.collect (fun row -> row |> Array.map (fun v -> abs v / Array.sumBy abs row))
         | Loss.Mse
         | Loss.Mae
-        | Loss.Huber _ -> raw
+        | Loss.Huber _
+        | Loss.GaussianNll
+        | Loss.MixtureNll -> raw
 
     let xs = inputs |> asFloats |> Array.chunkBySize network.Input.Size
-    let ts = targets |> asFloats |> Array.chunkBySize network.Outputs
+    let ts = targets |> asFloats |> Array.chunkBySize network.Targets
     let held = [ for name, w in weights model -> name, asFloats w ]
     let expectedOutputs = NaiveNetwork.forward network (fun n -> (dict held)[n]) xs |> Array.concat
     let outputs = predict model inputs count |> asFloats
@@ -102,6 +104,8 @@ let private cases =
       "linear", Shape.Features 4, 3, dense 6 --> linear --> dense 3, Loss.Mse
       "relu first", Shape.Features 4, 2, relu --> dense 2, Loss.Mse
       "cross-entropy", Shape.Features 4, 5, dense 6 --> relu --> dense 5, Loss.CrossEntropy
+      "gaussian likelihood", Shape.Features 4, 2, dense 6 --> tanh --> dense 2, Loss.GaussianNll
+      "mixture likelihood", Shape.Features 4, 9, dense 6 --> tanh --> dense 9, Loss.MixtureNll
       "softmax by position", signal 2 6, 2, conv1d 3 2 --> softmax --> flatten --> dense 2, Loss.Mse
       "conv", signal 2 9, 1, conv1d 4 3 --> flatten --> dense 1, Loss.Mse
       "conv, relu", signal 2 9, 1, conv1d 4 3 --> relu --> conv1d 3 2 --> relu --> flatten --> dense 1, Loss.Mse
@@ -273,7 +277,7 @@ let tests =
         [ for name, input, outputs, body, loss in cases do
               testCase name (fun () ->
                   for seed in [ 1UL; 2UL; 3UL ] do
-                      check (network input outputs body) loss (seed * 1000UL))
+                      check (networkFor loss input outputs body) loss (seed * 1000UL))
           testCase "where positions tie, one of them takes the gradient" (fun () ->
               let constant (_: uint64) count = Array.create count 0.7f
 

@@ -166,6 +166,8 @@ let forward (network: Network) (weights: string -> float[]) (xs: float[][]) : fl
 let forwardTraining (network: Network) (weights: string -> float[]) (xs: float[][]) : float[][] =
     network.Steps |> Seq.fold (apply true weights) xs
 
+let private normal mean width z = exp (-0.5 * ((z - mean) / width) ** 2.0) / (width * sqrt (2.0 * Math.PI))
+
 /// The mean loss of outputs, one array an object.
 let loss (loss: Loss) (outputs: float[][]) (targets: float[][]) : float =
     let each (f: float -> float -> float) =
@@ -184,4 +186,20 @@ let loss (loss: Loss) (outputs: float[][]) (targets: float[][]) : float =
                 delta * (e - delta / 2.0))
     | Loss.CrossEntropy ->
         Array.map2 (fun y t -> Array.map2 (fun p q -> -q * log p) (softmax y) t |> Array.sum) outputs targets
+        |> Array.average
+    | Loss.GaussianNll ->
+        Array.map2 (fun (y: float[]) (t: float[]) -> -log(normal y[0] (exp y[1]) t[0])) outputs targets
+        |> Array.average
+    | Loss.MixtureNll ->
+        Array.map2
+            (fun (y: float[]) (t: float[]) ->
+                let n = y.Length / 3
+
+                let parts =
+                    softmax y[.. n - 1]
+                    |> Array.mapi (fun k w -> w * normal y[n + k] (exp y[2 * n + k]) t[0])
+
+                -log(Array.sum parts))
+            outputs
+            targets
         |> Array.average

@@ -13,6 +13,7 @@ let tests =
           SimdBackendTests.tests
           SafetensorsTests.tests
           OutputFileTests.tests
+          HashingStreamTests.tests
           RunFolderTests.tests
           TrainerTests.tests
           ResumeTests.tests

@@ -10,6 +10,7 @@ let tests =
           CatalogueTests.tests
           PredictTests.tests
           DemoTests.tests
+          VectorWidthTests.tests
           InterruptTests.tests
           ReportTests.tests
           ReadmeTests.tests

@@ -60,7 +60,10 @@ let private asPyTorch (name: string, head: Head, loss: Loss) =
         model.SetWeights("body/0/bias", ReadOnlySpan(Array.zeroCreate<float32>(Head.outputs head)))
         model.BeginTraining(plan loss (Optimiser.sgd 0.0), 1UL)
         let found = Array.zeroCreate outputs.Length
-        let value = model.Step(ReadOnlySpan oneHot, ReadOnlySpan targets, ReadOnlySpan weights, count, 1.0, Span found)
+
+        let value =
+            model.Step(ReadOnlySpan oneHot, ReadOnlySpan targets, ReadOnlySpan weights, count, 1.0, Span found)
+
         sameBits found outputs "the outputs are the kernel"
         let wanted = expected.GetProperty("loss").GetDouble()
         Expect.floatClose { absolute = 1e-7; relative = 1e-7 } value wanted $"{part} loss"

@@ -33,6 +33,24 @@ let private allocation (network: Network) =
     let allocated = GC.GetAllocatedBytesForCurrentThread() - before
     Expect.equal allocated 0L "bytes in 40 steps"
 
+/// One object a call, by the team and by one thread.
+let private predictionAllocation (network: Network) =
+    for threads in [ 1; 2 ] do
+        use model = backend.Compile(network, 1UL, threads)
+        let inputs, outputs = normals 1UL network.Input.Size, Array.zeroCreate<float32> 1
+        let call () = model.Predict(ReadOnlySpan inputs, Span outputs, 1)
+
+        for _ in 1..40 do
+            call ()
+
+        let before = GC.GetAllocatedBytesForCurrentThread()
+
+        for _ in 1..40 do
+            call ()
+
+        let allocated = GC.GetAllocatedBytesForCurrentThread() - before
+        Expect.equal allocated 0L $"bytes in 40 predictions by {threads} threads"
+
 let private notFinite () =
     use model = backend.Compile(network (Shape.Features 3) 1 (dense 4 --> relu --> dense 1), 1UL, 1)
     model.BeginTraining(plan Loss.Mse Optimiser.adam, 1UL)
@@ -124,6 +142,10 @@ let tests =
         "Simd backend"
         [ for name, network in [ "small", miniature; "normalised", normalised; "attentive", attentive ] do
               testSequenced (testCase $"a step allocates nothing: {name}" (fun () -> allocation network))
+
+              testSequenced (
+                  testCase $"predicting one object allocates nothing: {name}" (fun () -> predictionAllocation network)
+              )
           testCase "outputs that are not finite leave everything as it was" notFinite
           testCase "arguments of the wrong size or name are refused" arguments
           testCase "dropout drops its share, in training alone" dropoutRate

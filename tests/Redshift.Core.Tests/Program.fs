@@ -11,6 +11,8 @@ let tests =
           BadInputTests.tests
           DialectTests.tests
           ReadingTests.tests
+          GaiaXpTests.tests
+          GaiaXpFaultTests.tests
           testList
               "Simulation"
               [ SimulatorTablesTests.tests

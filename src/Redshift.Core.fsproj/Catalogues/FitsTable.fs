@@ -6,6 +6,35 @@ open System.Globalization
 open System.IO
 open System.Text
 
+/// Numbers of single precision as decimals.
+module internal Singles =
+
+    let private powers = Array.init 23 (fun i -> 10.0 ** float i)
+
+    /// The number whose decimal text is the shortest that means this float32: 0.1, not 0.100000001490116. So a table gives
+    /// the same numbers whether it was stored as text or in binary. Beyond 1e-14 and 1e27 or so they are taken as they are.
+    let shortest (x: float32) : float =
+        let exact = float x
+
+        let rec withDigits digits exponent =
+            let k = digits - 1 - exponent
+
+            if digits > 9 || abs k > 22 then
+                exact
+            else
+                let near =
+                    if k >= 0 then
+                        Math.Round(exact * powers[k]) / powers[k]
+                    else
+                        Math.Round(exact / powers[-k]) * powers[-k]
+
+                if float32 near = x then near else withDigits (digits + 1) exponent
+
+        if x = 0.0f || not (Single.IsFinite x) then
+            exact
+        else
+            withDigits 6 (int (floor (log10 (abs exact))))
+
 /// The rows of a FITS file's first binary table, arrays in cells or in the heap. Rows count from 1.
 [<Sealed>]
 type internal FitsTable(stream: Stream, source: string, layout: FitsLayout) =
@@ -93,7 +122,7 @@ type internal FitsTable(stream: Stream, source: string, layout: FitsLayout) =
 
         let raw =
             match column.Element with
-            | 'E' -> float (BinaryPrimitives.ReadSingleBigEndian span)
+            | 'E' -> Singles.shortest (BinaryPrimitives.ReadSingleBigEndian span)
             | 'D' -> BinaryPrimitives.ReadDoubleBigEndian span
             | _ ->
                 match wholeAt column bytes at with

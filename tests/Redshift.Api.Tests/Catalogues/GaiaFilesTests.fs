@@ -80,7 +80,8 @@ let private conversion =
                   Expect.equal (File.ReadAllText again) (File.ReadAllText output) "passes through"))
           testCase "the same bytes for any number of threads" (fun () ->
               withBases (fun folder options ->
-                  let input = write folder "a.csv" (GaiaSamples.csv (GaiaSamples.sources 2 600))
+                  let sources = GaiaSamples.sources 2 600
+                  let input = write folder "a.csv" (GaiaSamples.csv sources)
 
                   let bytes threads =
                       options.Threads <- threads
@@ -88,7 +89,18 @@ let private conversion =
                       prepare [ input ] output options |> ignore
                       Convert.ToHexString(File.ReadAllBytes output)
 
-                  Expect.equal (bytes 5) (bytes 1) "bytes"))
+                  Expect.equal (bytes 5) (bytes 1) "bytes"
+                  let read = Catalogue.Load(Path.Combine(folder, "1.csv"), Surveys.Gaia)
+                  Expect.sequenceEqual read.Ids (sources |> Array.map _.Id) "whole rows in their order"))
+          testCase "made spectra pass through as they are, also where texts fill the writer's buffer" (fun () ->
+              Repository.withFolder (fun folder ->
+                  let flux = String.Join(",", Seq.init 186 (fun i -> $"flux_{i}"))
+                  let row i = String('x', 150) + $"{i}," + String.Join(",", Seq.replicate 186 "1.5")
+                  let rows = String.Join("\n", Seq.init 2000 row)
+                  let input = write folder "a.csv" $"source_id,{flux}\n{rows}\n"
+                  let output = Path.Combine(folder, "out.csv")
+                  prepare [ input ] output (GaiaFilesOptions()) |> ignore
+                  Expect.equal (File.ReadAllText output) (File.ReadAllText input) "text"))
           testCase "convert output with a sampling of its own" (fun () ->
               withBases (fun folder _ ->
                   let input = write folder "a.csv" (GaiaSamples.convertedSources 3)
@@ -149,11 +161,22 @@ let private faults =
                   expectContains (message "none.csv") [ "none.csv: expected a file of Gaia spectra, found no file" ]
                   File.Delete(Path.Combine(options.BasesFolder, "rpC03_small_bases.csv"))
                   expectContains (message "none.csv") [ "bases: expected one file rp*_bases.csv, found 0" ]))
-          testCase "gzip data cut off" (fun () ->
+          testCase "gzip data cut off anywhere, or damaged" (fun () ->
               withBases (fun folder options ->
                   let packed = gzip (GaiaSamples.csv (GaiaSamples.sources 1 40))
-                  let input = writeBytes folder "a.csv.gz" packed[.. packed.Length - 40]
-                  faultOf "cut off" (fun () -> prepare [ input ] (Path.Combine(folder, "o.csv")) options |> ignore) |> ignore))
+                  let output = Path.Combine(folder, "o.csv")
+
+                  let refused (bytes: byte[]) =
+                      let input = writeBytes folder "a.csv.gz" bytes
+                      let message = faultOf "refused" (fun () -> prepare [ input ] output options |> ignore)
+                      Expect.stringStarts message input "the file"
+
+                  for cut in [ 1; 4; 7; 8; 9; 12; 100; packed.Length / 2; packed.Length - 2 ] do
+                      refused packed[.. packed.Length - cut - 1]
+
+                  let damaged = Array.copy packed
+                  damaged[packed.Length - 6] <- damaged[packed.Length - 6] ^^^ 1uy
+                  refused damaged))
           testCase "arguments out of range" (fun () ->
               withBases (fun folder options ->
                   let input = write folder "a.csv" (GaiaSamples.csv (GaiaSamples.sources 1 1))

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Redshift.Core.Catalogues;
 using Microsoft.FSharp.Core;
 
@@ -28,7 +27,7 @@ internal sealed class TableFile : IDisposable
         var file = InputFile.Open(path, expected);
         try
         {
-            return new TableFile(file, IsCompressed(file) ? new GZipStream(file, CompressionMode.Decompress) : file);
+            return new TableFile(file, IsCompressed(file) ? new WholeGzip(file) : file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

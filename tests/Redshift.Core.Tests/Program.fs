@@ -12,7 +12,9 @@ let tests =
           DialectTests.tests
           ReadingTests.tests
           GaiaXpTests.tests
+          GaiaXpyTests.tests
           GaiaXpFaultTests.tests
+          GaiaXpMutantTests.tests
           testList
               "Simulation"
               [ SimulatorTablesTests.tests

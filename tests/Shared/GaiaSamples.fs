@@ -92,15 +92,19 @@ let private line (list: seq<string> -> string) (source: Source) =
     |> String.concat ","
 
 /// XP_CONTINUOUS in CSV.
-let csv (sources: seq<Source>) : string =
-    String.Join("\n", Seq.append [ header ] (Seq.map (line round) sources)) + "\n"
+let csv (sources: seq<Source>) : string = String.Join("\n", Seq.append [ header ] (Seq.map (line round) sources)) + "\n"
 
 /// XP_CONTINUOUS in ECSV.
 let ecsv (sources: seq<Source>) : string =
     let types =
         names
         |> List.map (fun name ->
-            let kind = if name.Contains "coefficient" then "string\n#   subtype: 'float64[null]'" else "float64"
+            let kind =
+                if name.Contains "coefficient" then
+                    "string\n#   subtype: 'float64[null]'"
+                else
+                    "float64"
+
             $"# -\n#   name: {name}\n#   datatype: {kind}\n")
 
     "# %ECSV 1.0\n# ---\n# delimiter: ','\n# datatype:\n"
@@ -115,7 +119,10 @@ let private cards (lines: string list) =
 
 /// Numbers as FITS has them: the most significant byte first.
 let private bigEndian (bytes: byte[]) =
-    if BitConverter.IsLittleEndian then Array.rev bytes else bytes
+    if BitConverter.IsLittleEndian then
+        Array.rev bytes
+    else
+        bytes
 
 let int32Bytes (value: int) = bigEndian (BitConverter.GetBytes value)
 let int64Bytes (value: int64) = bigEndian (BitConverter.GetBytes value)
@@ -124,7 +131,11 @@ let doubleBytes (value: float) = bigEndian (BitConverter.GetBytes value)
 
 /// A FITS file with one binary table: names and formats of columns, rows of cells, and the heap.
 let fitsTable (columns: (string * string) list) (rows: byte[][] list) (heap: byte[]) : byte[] =
-    let width = if rows.IsEmpty then 0 else rows.Head |> Array.sumBy _.Length
+    let width =
+        if rows.IsEmpty then
+            0
+        else
+            rows.Head |> Array.sumBy _.Length
 
     let table =
         [ "XTENSION= 'BINTABLE'           / binary table extension"
@@ -207,8 +218,7 @@ let convertedRow (id: string) (band: string) (level: float) : string =
     $"{id},{band},{round flux},{round error}"
 
 /// GaiaXPy's `convert` output with those rows.
-let converted (rows: seq<string>) : string =
-    "source_id,xp,flux,flux_error\n" + String.Join("\n", rows) + "\n"
+let converted (rows: seq<string>) : string = "source_id,xp,flux,flux_error\n" + String.Join("\n", rows) + "\n"
 
 /// `convert` output of so many sources.
 let convertedSources (count: int) : string =

@@ -2,9 +2,7 @@ namespace Redshift.Core.Catalogues
 
 open System
 open System.Collections.Generic
-open System.Globalization
 open System.IO
-open System.Text
 
 /// A column of a FITS binary table (Pence et al. 2010, doi:10.1051/0004-6361/201015362, section 7.3).
 type internal FitsColumn =
@@ -40,88 +38,7 @@ type internal FitsLayout =
 /// Reading the headers of a FITS file up to its first binary table.
 module internal FitsHeader =
 
-    let private blockSize = 2880
-    let private cardSize = 80
-    let private mostBlocks = 2000
     let private mostUnits = 1000
-
-    /// The value of a card: the text between quotes, or what stands before a comment.
-    let private valueOf (text: string) =
-        let text = text.Trim()
-
-        if text.StartsWith '\'' then
-            let mutable close = 1
-
-            while close < text.Length
-                  && (text[close] <> '\'' || close + 1 < text.Length && text[close + 1] = '\'') do
-                close <- close + (if text[close] = '\'' then 2 else 1)
-
-            text.Substring(1, min close text.Length - 1).Replace("''", "'").TrimEnd()
-        else
-            let comment = text.IndexOf '/'
-            (if comment < 0 then text else text.Substring(0, comment)).Trim()
-
-    /// Takes a block's cards; true once the last was among them.
-    let private takeBlock (cards: Dictionary<string, string>) (block: byte[]) =
-        let text = Encoding.Latin1.GetString block
-        let mutable ended = false
-
-        for i in 0 .. blockSize / cardSize - 1 do
-            let card = text.Substring(i * cardSize, cardSize)
-            let keyword = card.Substring(0, 8).TrimEnd()
-
-            if not ended && keyword = "END" then
-                ended <- true
-            elif not ended && card[8] = '=' then
-                cards.TryAdd(keyword, valueOf (card.Substring(9))) |> ignore
-
-        ended
-
-    /// A header's cards from the stream's position on.
-    let private readCards source (stream: Stream) : Result<Dictionary<string, string>, CatalogueError> =
-        let cards = Dictionary<string, string>()
-        let block = Array.zeroCreate<byte> blockSize
-
-        let rec next n =
-            if n = mostBlocks then
-                Error(CatalogueError.ofFile source $"a FITS header of at most {mostBlocks} blocks" "more")
-            elif stream.ReadAtLeast(block.AsSpan(), blockSize, false) < blockSize then
-                Error(CatalogueError.ofFile source "the end of a FITS header" "the end of the file")
-            elif takeBlock cards block then
-                Ok cards
-            else
-                next (n + 1)
-
-        next 0
-
-    let private text (cards: Dictionary<string, string>) key =
-        match cards.TryGetValue key with
-        | true, value -> value
-        | _ -> ""
-
-    let private whole source (cards: Dictionary<string, string>) key (low: int64) (high: int64) otherwise =
-        match text cards key, otherwise with
-        | "", ValueSome value -> Ok value
-        | value, _ ->
-            match Int64.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) with
-            | true, number when number >= low && number <= high -> Ok number
-            | _ ->
-                let found = if value = "" then "nothing" else CatalogueError.quote value
-                Error(CatalogueError.ofCell source 0 key $"a whole number from {low} to {high}" found)
-
-    let private real source (cards: Dictionary<string, string>) key otherwise =
-        match text cards key with
-        | "" -> Ok otherwise
-        | value ->
-            match
-                Double.TryParse(value.ToUpperInvariant().Replace('D', 'E'), NumberStyles.Float, CultureInfo.InvariantCulture)
-            with
-            | true, number when Double.IsFinite number -> Ok number
-            | _ -> Error(CatalogueError.ofCell source 0 key "a number" (CatalogueError.quote value))
-
-    /// Keywords have no line: the place is `FILE:KEYWORD`.
-    let private withoutLine (result: Result<'T, CatalogueError>) =
-        result |> Result.mapError (fun error -> if error.Line = Some 0 then { error with Line = None } else error)
 
     /// The bytes of a unit's data, without the padding; -1 where they are beyond any file.
     let private dataSize source cards =
@@ -131,7 +48,7 @@ module internal FitsHeader =
             if axis > axes then
                 Ok n
             else
-                whole source cards $"NAXIS{axis}" 0L big ValueNone
+                FitsCards.whole source cards $"NAXIS{axis}" 0L big ValueNone
                 |> Result.bind (fun length ->
                     if length > 0L && n > big / length then
                         Error(CatalogueError.ofFile source "data that a file can hold" "more")
@@ -139,10 +56,10 @@ module internal FitsHeader =
                         product axes (n * length) (axis + 1L))
 
         match
-            whole source cards "BITPIX" -64L 64L ValueNone,
-            whole source cards "NAXIS" 0L 999L ValueNone,
-            whole source cards "PCOUNT" 0L big (ValueSome 0L),
-            whole source cards "GCOUNT" 0L 1L (ValueSome 1L)
+            FitsCards.whole source cards "BITPIX" -64L 64L ValueNone,
+            FitsCards.whole source cards "NAXIS" 0L 999L ValueNone,
+            FitsCards.whole source cards "PCOUNT" 0L big (ValueSome 0L),
+            FitsCards.whole source cards "GCOUNT" 0L 1L (ValueSome 1L)
         with
         | Ok bits, Ok axes, Ok extra, Ok groups ->
             product axes (if axes = 0L then 0L else 1L) 1L
@@ -159,10 +76,15 @@ module internal FitsHeader =
 
     let private sizeOf element =
         match element with
-        | 'L' | 'B' | 'A' -> 1
+        | 'L'
+        | 'B'
+        | 'A' -> 1
         | 'I' -> 2
-        | 'J' | 'E' -> 4
-        | 'K' | 'D' | 'C' -> 8
+        | 'J'
+        | 'E' -> 4
+        | 'K'
+        | 'D'
+        | 'C' -> 8
         | 'M' -> 16
         | _ -> 0
 
@@ -170,17 +92,26 @@ module internal FitsHeader =
     let elementSize (column: FitsColumn) = sizeOf column.Element
 
     let private column source (cards: Dictionary<string, string>) offset rowWidth n =
-        let form = (text cards $"TFORM{n}").Trim()
+        let form = (FitsCards.text cards $"TFORM{n}").Trim()
         let digits = form.Length - form.TrimStart([| '0' .. '9' |]).Length
         let kind = if digits < form.Length then form[digits] else ' '
-        let element = if kind = 'P' || kind = 'Q' then form[min (digits + 1) (form.Length - 1)] else kind
+
+        let element =
+            if kind = 'P' || kind = 'Q' then
+                form[min (digits + 1) (form.Length - 1)]
+            else
+                kind
 
         let error () =
             let found = if form = "" then "nothing" else CatalogueError.quote form
             Error(CatalogueError.ofCell source 0 $"TFORM{n}" "the format of a column within the table's rows" found)
 
         // Longer numbers would not fit into any row.
-        match (if digits = 0 then 1L elif digits > 9 then Int64.MaxValue else Int64.Parse(form.Substring(0, digits))) with
+        match
+            (if digits = 0 then 1L
+             elif digits > 9 then Int64.MaxValue
+             else Int64.Parse(form.Substring(0, digits)))
+        with
         | repeat when repeat > 8L * int64 rowWidth && repeat > 1L -> error ()
         | repeat ->
             let width =
@@ -196,19 +127,23 @@ module internal FitsHeader =
                 error ()
             else
                 match
-                    whole source cards $"TNULL{n}" Int64.MinValue Int64.MaxValue (ValueSome Int64.MinValue),
-                    real source cards $"TSCAL{n}" 1.0,
-                    real source cards $"TZERO{n}" 0.0
+                    FitsCards.whole source cards $"TNULL{n}" Int64.MinValue Int64.MaxValue (ValueSome Int64.MinValue),
+                    FitsCards.real source cards $"TSCAL{n}" 1.0,
+                    FitsCards.real source cards $"TZERO{n}" 0.0
                 with
                 | Ok blank, Ok scale, Ok zero ->
                     Ok
-                        { Name = (text cards $"TTYPE{n}").ToLowerInvariant()
+                        { Name = (FitsCards.text cards $"TTYPE{n}").ToLowerInvariant()
                           Element = element
                           Descriptor = if element = kind then ' ' else kind
                           Repeat = int repeat
                           Offset = offset
                           Width = int width
-                          Null = if cards.ContainsKey $"TNULL{n}" then ValueSome blank else ValueNone
+                          Null =
+                            if cards.ContainsKey $"TNULL{n}" then
+                                ValueSome blank
+                            else
+                                ValueNone
                           Scale = scale
                           Zero = zero }
                 | Error e, _, _
@@ -221,7 +156,14 @@ module internal FitsHeader =
                 if offset = rowWidth then
                     Ok(made |> List.rev |> Array.ofList)
                 else
-                    Error(CatalogueError.ofCell source 0 "NAXIS1" $"rows of {offset} bytes, as the columns have" $"{rowWidth}")
+                    Error(
+                        CatalogueError.ofCell
+                            source
+                            0
+                            "NAXIS1"
+                            $"rows of {offset} bytes, as the columns have"
+                            $"{rowWidth}"
+                    )
             else
                 column source cards offset rowWidth n
                 |> Result.bind (fun column -> next (column :: made) (offset + column.Width) (n + 1))
@@ -232,18 +174,24 @@ module internal FitsHeader =
         let start = stream.Position
 
         match
-            whole source cards "NAXIS1" 1L (1L <<< 24) ValueNone,
-            whole source cards "NAXIS2" 0L Int64.MaxValue ValueNone,
-            whole source cards "TFIELDS" 1L 999L ValueNone
+            FitsCards.whole source cards "NAXIS1" 1L (1L <<< 24) ValueNone,
+            FitsCards.whole source cards "NAXIS2" 0L Int64.MaxValue ValueNone,
+            FitsCards.whole source cards "TFIELDS" 1L 999L ValueNone
         with
         | Ok width, Ok rows, Ok fields ->
-            if text cards "BITPIX" <> "8" || text cards "NAXIS" <> "2" then
+            if FitsCards.text cards "BITPIX" <> "8" || FitsCards.text cards "NAXIS" <> "2" then
                 Error(CatalogueError.ofFile source "a binary table of two axes of bytes" "another one")
             elif start + size > stream.Length then
-                Error(CatalogueError.ofFile source $"{size} bytes of table" $"{stream.Length - start}: the file is cut off")
+                Error(
+                    CatalogueError.ofFile
+                        source
+                        $"{size} bytes of table"
+                        $"{stream.Length - start}: the file is cut off"
+                )
             else
                 match
-                    columns source cards (int width) (int fields), whole source cards "THEAP" (width * rows) size (ValueSome(width * rows))
+                    columns source cards (int width) (int fields),
+                    FitsCards.whole source cards "THEAP" (width * rows) size (ValueSome(width * rows))
                 with
                 | Ok columns, Ok heap ->
                     Ok
@@ -265,13 +213,15 @@ module internal FitsHeader =
             if units = mostUnits || (units > 0 && stream.Position >= stream.Length) then
                 Error(CatalogueError.ofFile source "a FITS file with a binary table" "none")
             else
-                readCards source stream
+                FitsCards.read source stream
                 |> Result.bind (fun cards -> dataSize source cards |> Result.map (fun size -> struct (cards, size)))
                 |> Result.bind (fun (struct (cards, size)) ->
-                    if units > 0 && text cards "XTENSION" = "BINTABLE" then
+                    if units > 0 && FitsCards.text cards "XTENSION" = "BINTABLE" then
                         layout source stream cards size
                     else
-                        let padded = (size + int64 blockSize - 1L) / int64 blockSize * int64 blockSize
+                        let padded =
+                            (size + int64 FitsCards.blockSize - 1L) / int64 FitsCards.blockSize
+                            * int64 FitsCards.blockSize
 
                         if padded > stream.Length - stream.Position then
                             Error(CatalogueError.ofFile source $"{size} bytes of data" "the end of the file")
@@ -279,4 +229,4 @@ module internal FitsHeader =
                             stream.Position <- stream.Position + padded
                             next (units + 1))
 
-        withoutLine (next 0)
+        FitsCards.withoutLine (next 0)

@@ -11,8 +11,9 @@ module internal Singles =
 
     let private powers = Array.init 23 (fun i -> 10.0 ** float i)
 
-    /// The number whose decimal text is the shortest that means this float32: 0.1, not 0.100000001490116. So a table gives
-    /// the same numbers whether it was stored as text or in binary. Beyond 1e-14 and 1e27 or so they are taken as they are.
+    /// The number whose decimal text is the shortest that means this float32: 0.1, not 0.100000001490116. So a table
+    /// gives the same numbers whether it was stored as text or in binary. Beyond 1e-14 and 1e27 or so they are taken as
+    /// they are.
     let shortest (x: float32) : float =
         let exact = float x
 
@@ -28,7 +29,10 @@ module internal Singles =
                     else
                         Math.Round(exact / powers[-k]) * powers[-k]
 
-                if float32 near = x then near else withDigits (digits + 1) exponent
+                if float32 near = x then
+                    near
+                else
+                    withDigits (digits + 1) exponent
 
         if x = 0.0f || not (Single.IsFinite x) then
             exact
@@ -76,7 +80,10 @@ type internal FitsTable(stream: Stream, source: string, layout: FitsLayout) =
         if count < 0L || count > mostElements then
             cellError row column $"an array of at most {mostElements} numbers" $"{count}"
             row.Length
-        elif count > 0L && (offset < 0L || offset > room - count * int64 (FitsHeader.elementSize column)) then
+        elif
+            count > 0L
+            && (offset < 0L || offset > room - count * int64 (FitsHeader.elementSize column))
+        then
             cellError row column $"an array within the heap of {room} bytes" $"{count} numbers at byte {offset}"
             row.Length
         else
@@ -138,7 +145,11 @@ type internal FitsTable(stream: Stream, source: string, layout: FitsLayout) =
         | ValueSome value when column.Null = ValueSome value -> ""
         | ValueSome value when column.Scale = 1.0 && column.Zero = 0.0 -> value.ToString CultureInfo.InvariantCulture
         // How FITS stores unsigned numbers of 64 bits.
-        | ValueSome value when column.Scale = 1.0 && column.Element = 'K' && column.Zero = 9223372036854775808.0 ->
+        | ValueSome value when
+            column.Scale = 1.0
+            && column.Element = 'K'
+            && column.Zero = 9223372036854775808.0
+            ->
             (uint64 value ^^^ 0x8000000000000000UL).ToString CultureInfo.InvariantCulture
         | _ when isNumeric column -> (numberAt column bytes start).ToString("R", CultureInfo.InvariantCulture)
         | _ when column.Element = 'A' ->
@@ -177,10 +188,15 @@ type internal FitsTable(stream: Stream, source: string, layout: FitsLayout) =
         let column = wanted[cell]
         let start, stop = row.Starts[cell], row.Stops[cell]
 
-        if start = stop then true
-        elif column.Element = 'A' then textOf column row.Bytes start stop = ""
-        elif not (isNumeric column) then false
-        else stop - start = FitsHeader.elementSize column && Double.IsNaN(numberAt column row.Bytes start)
+        if start = stop then
+            true
+        elif column.Element = 'A' then
+            textOf column row.Bytes start stop = ""
+        elif not (isNumeric column) then
+            false
+        else
+            stop - start = FitsHeader.elementSize column
+            && Double.IsNaN(numberAt column row.Bytes start)
 
     override this.Text(row, cell) =
         if row.Starts[cell] = row.Stops[cell] then
@@ -227,6 +243,8 @@ module internal FitsTable =
             |> Result.bind (fun layout ->
                 match Table.twice (layout.Columns |> Array.map _.Name) with
                 | Some name ->
-                    let error = CatalogueError.ofFile source "each column once" $"{CatalogueError.quote name} in several"
+                    let error =
+                        CatalogueError.ofFile source "each column once" $"{CatalogueError.quote name} in several"
+
                     Error error
                 | None -> Ok(new FitsTable(stream, source, layout)))

@@ -36,7 +36,9 @@ module GaiaXpBasis =
                 | 1 -> sqrt 2.0 * x * into[0]
                 | _ ->
                     let order = float n
-                    sqrt (2.0 / order) * x * into[n - 1] - sqrt ((order - 1.0) / order) * into[n - 2]
+
+                    sqrt (2.0 / order) * x * into[n - 1]
+                    - sqrt ((order - 1.0) / order) * into[n - 2]
 
     /// The basis functions at those pseudo-wavelengths (px): [Count x pixels] row-major.
     let design (basis: GaiaXpBasis) (pixels: float[]) : float[] =
@@ -60,7 +62,13 @@ module GaiaXpBasis =
         result
 
     let private names =
-        [ "nbases"; "pwlrangemin"; "pwlrangemax"; "normrangemin"; "normrangemax"; "ntransformedbases"; "transformationmatrix" ]
+        [ "nbases"
+          "pwlrangemin"
+          "pwlrangemax"
+          "normrangemin"
+          "normrangemax"
+          "ntransformedbases"
+          "transformationmatrix" ]
 
     /// A range, which has to rise.
     let private range (table: Table) line name low high =
@@ -74,7 +82,8 @@ module GaiaXpBasis =
         let isCount (value: float) = value >= 1.0 && value <= float mostFunctions && value = Math.Floor value
 
         match
-            range table row.Line "pwlRangeMax" numbers[1] numbers[2], range table row.Line "normRangeMax" numbers[3] numbers[4]
+            range table row.Line "pwlRangeMax" numbers[1] numbers[2],
+            range table row.Line "normRangeMax" numbers[3] numbers[4]
         with
         | _ when not (isCount numbers[0]) -> error "nBases" $"a whole number from 1 to {mostFunctions}" $"{numbers[0]}"
         | _ when not (isCount numbers[5]) ->

@@ -13,9 +13,9 @@ type GaiaXpGrid =
         RedStep: float
     }
 
-/// The grid of 120 samples a band from which 186 are kept: at equal steps of pseudo-wavelength, BP from 325 to 680 nm, RP
-/// from 620 to 1050 nm. These end points are inferred from the published range of 366 to 996 nm; the official grid is
-/// not public.
+/// The grid of 120 samples a band from which 186 are kept: at equal steps of pseudo-wavelength, BP from 325 to 680 nm,
+/// RP from 620 to 1050 nm. These end points are inferred from the published range of 366 to 996 nm; the official grid
+/// is not public.
 module GaiaXpGrid =
 
     /// Samples of a band before its ends are cut off.

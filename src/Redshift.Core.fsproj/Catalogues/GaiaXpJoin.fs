@@ -37,7 +37,12 @@ type GaiaXpJoin() =
         Error(CatalogueError.ofCell source row.Line "source_id" "each source once" found)
 
     let whole (first: GaiaXpRow) (second: GaiaXpRow) =
-        let blue, red = if first.Part = GaiaXpPart.Blue then first, second else second, first
+        let blue, red =
+            if first.Part = GaiaXpPart.Blue then
+                first, second
+            else
+                second, first
+
         let either a b = if Double.IsNaN a then b else a
 
         { first with
@@ -71,5 +76,10 @@ type GaiaXpJoin() =
     /// Once all files are read: the bands whose other one is missing, in the order of their files and lines.
     member _.Unpaired: CatalogueError[] =
         [| for struct (_, source, row) in waiting.Values |> Seq.sortBy (fun (struct (place, _, _)) -> place) do
-               let has, lacks = if row.Part = GaiaXpPart.Blue then "BP", "RP" else "RP", "BP"
+               let has, lacks =
+                   if row.Part = GaiaXpPart.Blue then
+                       "BP", "RP"
+                   else
+                       "RP", "BP"
+
                CatalogueError.ofCell source row.Line "xp" $"{lacks} of {row.SourceId} as well" $"{has} alone" |]

@@ -53,7 +53,11 @@ module internal GaiaXpLayout =
         Tables.columns table needed
         |> Result.map (fun _ ->
             let redshift = if find table "redshift" >= 0 then "redshift" else "z"
-            let optional = [ "source_id"; redshift; "ra"; "dec" ] |> List.filter (fun name -> find table name >= 0)
+
+            let optional =
+                [ "source_id"; redshift; "ra"; "dec" ]
+                |> List.filter (fun name -> find table name >= 0)
+
             let names = Array.ofList (optional @ data @ errors)
             let among name = Array.IndexOf(names, name)
 
@@ -65,11 +69,7 @@ module internal GaiaXpLayout =
               Ra = among "ra"
               Dec = among "dec"
               Data = optional.Length
-              Errors =
-                if errors.IsEmpty then
-                    -1
-                else
-                    optional.Length + data.Length })
+              Errors = if errors.IsEmpty then -1 else optional.Length + data.Length })
 
     let private numbered stem count = [ for i in 0 .. count - 1 -> $"{stem}{i}" ]
 
@@ -92,7 +92,12 @@ module internal GaiaXpLayout =
                 GaiaXpGrid.Count, Ready
 
         let found = countNumbered table "flux_"
-        let errors = if countNumbered table "flux_error_" > 0 then numbered "flux_error_" count else []
+
+        let errors =
+            if countNumbered table "flux_error_" > 0 then
+                numbered "flux_error_" count
+            else
+                []
 
         make table kind (numbered "flux_" count) errors false
         |> Result.bind (fun layout ->
@@ -122,7 +127,10 @@ module internal GaiaXpLayout =
         match table.ColumnCount with
         | n when n = full || n = full + 1 -> layout Full (n - full)
         | n when n = GaiaXpGrid.Count || n = GaiaXpGrid.Count + 1 -> layout Ready (n - GaiaXpGrid.Count)
-        | n -> Error(Table.headerError table "a header, or rows of 186 or 240 fluxes, after a redshift or not" $"{n} columns")
+        | n ->
+            Error(
+                Table.headerError table "a header, or rows of 186 or 240 fluxes, after a redshift or not" $"{n} columns"
+            )
 
     /// The layout of a table that was opened.
     let ofTable (table: Table) : Result<GaiaXpLayout, CatalogueError> =

@@ -4,27 +4,34 @@ open System
 open System.IO
 open System.Threading.Tasks
 
-/// Reads a file of Gaia spectra of any kind row by row in constant memory: CSV, ECSV or FITS. Rows are cut one after the
-/// other and converted by several threads; they come in the file's order, whatever the number of threads. Not
+/// Reads a file of Gaia spectra of any kind row by row in constant memory: CSV, ECSV or FITS. Rows are cut one after
+/// the other and converted by several threads; they come in the file's order, whatever the number of threads. Not
 /// thread-safe; the stream stays the caller's.
 [<Sealed>]
 type GaiaXpReader private (table: Table, layout: GaiaXpLayout, tools: GaiaXpTools, threads: int) =
     let mostAtOnce = 256
     let part = 8
     let rows = GaiaXpRows(table, layout, tools)
+    let mostBytesAtOnce = 1 <<< 25
     let held: TableRow[] = Array.init mostAtOnce (fun _ -> TableRow layout.Columns.Length)
     let parallelism = ParallelOptions(MaxDegreeOfParallelism = threads)
     let mutable count = 0L
 
-    /// Reads rows until there are so many or a fault or the end comes.
-    let gather most =
+    /// Reads rows until there are enough or a fault or the end comes.
+    let gather () =
         let mutable size = 0
+        let mutable bytes = 0
         let mutable status = Next.Record
 
-        while status = Next.Record && size < most do
+        while status = Next.Record && size < mostAtOnce && bytes < mostBytesAtOnce do
+            // Room that one long row has taken is not kept.
+            if held[size].Bytes.Length > (1 <<< 20) then
+                held[size] <- TableRow layout.Columns.Length
+
             status <- table.Next held[size]
 
             if status = Next.Record then
+                bytes <- bytes + held[size].Bytes.Length
                 size <- size + 1
 
         struct (size, status)
@@ -44,7 +51,7 @@ type GaiaXpReader private (table: Table, layout: GaiaXpLayout, tools: GaiaXpTool
     /// The next rows, each a spectrum or what is wrong with it; empty at the end. A file without a row is at fault.
     member _.Read() : Result<Result<GaiaXpRow, CatalogueError>[], CatalogueError> =
         Tables.guard table.Source (fun () ->
-            let struct (size, status) = gather mostAtOnce
+            let struct (size, status) = gather ()
             count <- count + int64 size
 
             // Rows before a fault of the file come first; the next call tells it.

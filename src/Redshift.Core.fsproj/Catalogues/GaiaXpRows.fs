@@ -59,7 +59,7 @@ type internal GaiaXpWorkspace(tools: GaiaXpTools) =
     /// Coefficients, errors and correlations of BP, then of RP.
     member val Coefficients = [| Array.zeroCreate<float> blue; Array.zeroCreate<float> red |]
     member val Errors = [| Array.zeroCreate<float> blue; Array.zeroCreate<float> red |]
-    member val Correlations = Array.zeroCreate<float> (most _.CorrelationCount)
+    member val Correlations = Array.zeroCreate<float>(most _.CorrelationCount)
     member val Sampled = Array.zeroCreate<float> tools.Blue.Length
 
 /// Making spectra of a table's rows. Holds nothing of a row: safe for any number of threads.
@@ -78,15 +78,24 @@ type internal GaiaXpRows(table: Table, layout: GaiaXpLayout, tools: GaiaXpTools)
         | None -> ValueNone
 
     /// Float32 numbers are what catalogues are read as.
-    let fits (row: TableRow) cell (flux: float[]) =
-        outside row cell flux -3.4e38 3.4e38 "a spectrum within ±3.4e38"
+    let fits (row: TableRow) cell (flux: float[]) = outside row cell flux -3.4e38 3.4e38 "a spectrum within ±3.4e38"
 
     let orElse (next: unit -> CatalogueError voption) (fault: CatalogueError voption) =
         if fault.IsSome then fault else next ()
 
     /// A band from its coefficients, which begin at `cell`.
-    let band (row: TableRow) cell (band: GaiaXpBand) (space: GaiaXpWorkspace) index (flux: float[]) (errors: float[]) at =
+    let band
+        (row: TableRow)
+        cell
+        (band: GaiaXpBand)
+        (space: GaiaXpWorkspace)
+        index
+        (flux: float[])
+        (errors: float[])
+        at
+        =
         let coefficients, deviations = space.Coefficients[index], space.Errors[index]
+
         let correlations =
             if space.Correlations.Length = band.Basis.CorrelationCount then
                 space.Correlations
@@ -140,7 +149,12 @@ type internal GaiaXpRows(table: Table, layout: GaiaXpLayout, tools: GaiaXpTools)
             fault <- Table.number table row cell layout.Names[cell] &into[i]
 
             if fault.IsNone && not (into[i] >= lowest && into[i] <= 3.4e38) then
-                let expected = if lowest = 0.0 then "a number from 0 to 3.4e38" else "a number within ±3.4e38"
+                let expected =
+                    if lowest = 0.0 then
+                        "a number from 0 to 3.4e38"
+                    else
+                        "a number within ±3.4e38"
+
                 let found = if Double.IsNaN into[i] then "nothing" else string into[i]
                 fault <- fail row cell expected found
 
@@ -168,11 +182,16 @@ type internal GaiaXpRows(table: Table, layout: GaiaXpLayout, tools: GaiaXpTools)
         id <- if layout.Id < 0 then "" else table.Text(row, layout.Id)
         let isWhole = id.Length <= 20 && Seq.forall Char.IsAsciiDigit id
 
-        if layout.Id < 0 then ValueNone
-        elif id = "" then fail row layout.Id "a source's id" "nothing"
-        elif layout.Kind <> Ready && not isWhole then fail row layout.Id "a whole number" (CatalogueError.quote id)
-        elif id.Length > 200 then fail row layout.Id "at most 200 characters" $"{id.Length}"
-        else ValueNone
+        if layout.Id < 0 then
+            ValueNone
+        elif id = "" then
+            fail row layout.Id "a source's id" "nothing"
+        elif layout.Kind <> Ready && not isWhole then
+            fail row layout.Id "a whole number" (CatalogueError.quote id)
+        elif id.Length > 200 then
+            fail row layout.Id "at most 200 characters" $"{id.Length}"
+        else
+            ValueNone
 
     let readPart (row: TableRow) (part: byref<GaiaXpPart>) =
         if layout.Kind <> Converted then
@@ -191,8 +210,7 @@ type internal GaiaXpRows(table: Table, layout: GaiaXpLayout, tools: GaiaXpTools)
         match layout.Kind, tools.Bands with
         | Continuous, Some bands -> continuous row bands space flux errors
         | Continuous, None -> fail row layout.Data "the basis matrices that GaiaXPy ships" "none"
-        | Converted, _ when part = GaiaXpPart.Blue ->
-            converted row space tools.Blue tools.Grid.BlueStep flux errors
+        | Converted, _ when part = GaiaXpPart.Blue -> converted row space tools.Blue tools.Grid.BlueStep flux errors
         | Converted, _ -> converted row space tools.Red tools.Grid.RedStep flux errors
         | (Full | Ready), _ -> samples row flux errors
 
@@ -228,7 +246,12 @@ type internal GaiaXpRows(table: Table, layout: GaiaXpLayout, tools: GaiaXpTools)
 
         let count = countOf part
         let flux = Array.zeroCreate count
-        let errors = if layout.Kind <> Continuous && layout.Errors < 0 then [||] else Array.zeroCreate count
+
+        let errors =
+            if layout.Kind <> Continuous && layout.Errors < 0 then
+                [||]
+            else
+                Array.zeroCreate count
 
         if fault.IsNone then
             fault <- data row space part flux errors

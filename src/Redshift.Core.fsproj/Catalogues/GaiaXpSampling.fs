@@ -56,8 +56,8 @@ type GaiaXpSampling private (points: float[], firsts: int[], cubic: float[], lin
         elif points |> Array.pairwise |> Array.exists (fun (a, b) -> not (a < b)) then
             Error "expected pseudo-wavelengths that rise, found others"
         elif points[0] > low || points[points.Length - 1] < high then
-            Error
-                $"expected pseudo-wavelengths from {low:F2} or below to {high:F2} or above, found {points[0]} to {points[points.Length - 1]}"
+            let found = $"{points[0]} to {points[points.Length - 1]}"
+            Error $"expected pseudo-wavelengths from {low:F2} or below to {high:F2} or above, found {found}"
         else
             let segments = places |> Array.map (segment points)
             let firsts = segments |> Array.map (fun s -> Math.Clamp(s - 1, 0, points.Length - 4))
@@ -67,7 +67,11 @@ type GaiaXpSampling private (points: float[], firsts: int[], cubic: float[], lin
                 Array.map3
                     (fun first s (x: float) ->
                         let t = (x - points[s]) / (points[s + 1] - points[s])
-                        Array.init 4 (fun j -> if first + j = s then 1.0 - t elif first + j = s + 1 then t else 0.0))
+
+                        Array.init 4 (fun j ->
+                            if first + j = s then 1.0 - t
+                            elif first + j = s + 1 then t
+                            else 0.0))
                     firsts
                     segments
                     places

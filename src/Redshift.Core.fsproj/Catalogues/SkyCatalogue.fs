@@ -49,10 +49,20 @@ module SkyCatalogue =
 
     let private position (table: Table) row raCell raName decCell decName (ra: byref<float>) (dec: byref<float>) =
         let fault = coordinate table row raCell raName -360.0 360.0 &ra
-        if fault.IsSome then fault else coordinate table row decCell decName -90.0 90.0 &dec
+
+        if fault.IsSome then
+            fault
+        else
+            coordinate table row decCell decName -90.0 90.0 &dec
 
     /// Goes through a table's rows; faults of rows stop it or are handed to `skip`.
-    let private eachRow (table: Table) columns onBadRow (skip: CatalogueError -> unit) (take: TableRow -> CatalogueError voption) =
+    let private eachRow
+        (table: Table)
+        columns
+        onBadRow
+        (skip: CatalogueError -> unit)
+        (take: TableRow -> CatalogueError voption)
+        =
         table.Want columns
         let row = TableRow columns.Length
         let mutable status = table.Next row
@@ -70,10 +80,14 @@ module SkyCatalogue =
                 ValueOption.iter skip bad
                 status <- table.Next row
 
-        if fault.IsSome then Error fault.Value
-        elif status = Next.Fault then Error table.Fault
-        elif count = 0L then Error(CatalogueError.ofFile table.Source "at least one row of data" "only a header")
-        else Ok()
+        if fault.IsSome then
+            Error fault.Value
+        elif status = Next.Fault then
+            Error table.Fault
+        elif count = 0L then
+            Error(CatalogueError.ofFile table.Source "at least one row of data" "only a header")
+        else
+            Ok()
 
     let private withTable source (stream: Stream) (read: Table -> Result<'T, CatalogueError>) =
         Tables.openTable source stream
@@ -85,9 +99,12 @@ module SkyCatalogue =
     let read (options: SkyCatalogueOptions) (source: string) (stream: Stream) : Result<SkyCatalogue, CatalogueError> =
         withTable source stream (fun table ->
             let redshift =
-                if options.RedshiftColumn <> "" then options.RedshiftColumn
-                elif Array.contains "redshift" table.Names || not (Array.contains "z" table.Names) then "redshift"
-                else "z"
+                if options.RedshiftColumn <> "" then
+                    options.RedshiftColumn
+                elif Array.contains "redshift" table.Names || not (Array.contains "z" table.Names) then
+                    "redshift"
+                else
+                    "z"
 
             let names = [ options.RaColumn; options.DecColumn; redshift ]
 
@@ -109,7 +126,12 @@ module SkyCatalogue =
                     let mutable dec = nan
                     let mutable z = nan
                     let fault = position table row 0 names[0] 1 names[1] &ra &dec
-                    let fault = if fault.IsSome then fault else Table.number table row 2 redshift &z
+
+                    let fault =
+                        if fault.IsSome then
+                            fault
+                        else
+                            Table.number table row 2 redshift &z
 
                     if fault.IsNone && z > -1.0 then
                         ras.Add ra
@@ -153,7 +175,14 @@ module SkyCatalogue =
                     elif places.TryAdd(id, struct (ra, dec)) || places[id] = struct (ra, dec) then
                         ValueNone
                     else
-                        ValueSome(CatalogueError.ofCell source row.Line "source_id" "each source once" $"{CatalogueError.quote id} again")
+                        ValueSome(
+                            CatalogueError.ofCell
+                                source
+                                row.Line
+                                "source_id"
+                                "each source once"
+                                $"{CatalogueError.quote id} again"
+                        )
 
                 eachRow table (Array.ofList columns) OnBadRow.Error ignore take
                 |> Result.map (fun () -> places :> IReadOnlyDictionary<_, _>)))

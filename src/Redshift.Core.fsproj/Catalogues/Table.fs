@@ -86,8 +86,7 @@ module internal Table =
 
     /// The numbers of a cell, exactly so many; what is wrong otherwise.
     let exactly (table: Table) (row: TableRow) cell name (what: string) (into: float[]) : CatalogueError voption =
-        let error found =
-            ValueSome(CatalogueError.ofCell table.Source row.Line name $"{into.Length} {what}" found)
+        let error found = ValueSome(CatalogueError.ofCell table.Source row.Line name $"{into.Length} {what}" found)
 
         if table.IsMissing(row, cell) then
             error "nothing"

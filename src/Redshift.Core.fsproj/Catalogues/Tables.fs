@@ -34,11 +34,20 @@ module internal Tables =
         | -1 ->
             let names = table.Names |> Seq.truncate 6 |> String.concat ", "
             let more = if table.Names.Length > 6 then ", …" else ""
-            let found = if table.Names.Length = 0 then "no header" else $"{names}{more}"
+
+            let found =
+                if table.Names.Length = 0 then
+                    "no header"
+                else
+                    $"{names}{more}"
+
             Error(Table.headerError table $"a column {CatalogueError.quote name}" (CatalogueError.quote found))
         | at -> Ok at
 
     /// Where the named columns are.
     let columns (table: Table) (names: string list) : Result<int list, CatalogueError> =
-        let add found name = found |> Result.bind (fun found -> column table name |> Result.map (fun at -> at :: found))
+        let add found name =
+            found
+            |> Result.bind (fun found -> column table name |> Result.map (fun at -> at :: found))
+
         names |> List.fold add (Ok []) |> Result.map List.rev

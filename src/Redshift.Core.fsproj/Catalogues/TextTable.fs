@@ -48,12 +48,9 @@ module internal ArrayCells =
                 n <- n + 1
                 p <- skip bytes behind last
 
-                if p = last then
-                    result <- n
-                elif bytes[p] = ','B then
-                    p <- skip bytes (p + 1) last
-                else
-                    result <- -n
+                if p = last then result <- n
+                elif bytes[p] = ','B then p <- skip bytes (p + 1) last
+                else result <- -n
 
         result
 
@@ -73,7 +70,11 @@ module internal ArrayCells =
             | '['B, ']'B when last - start >= 2 -> elements bytes (start + 1) (last - 1) into most
             | '('B, _
             | '['B, _ -> Int32.MinValue
-            | _ -> if number bytes start last into 0 = last then 1 else Int32.MinValue
+            | _ ->
+                if number bytes start last into 0 = last then
+                    1
+                else
+                    Int32.MinValue
 
 /// The rows of a text table whose separator and column count are known.
 [<Sealed>]
@@ -90,7 +91,11 @@ type internal TextTable
         | Next.Record when CsvDialect.isEmpty records || CsvDialect.isComment records -> toRow ()
         | status -> status
 
-    let label column = if names.Length > 0 then names[column] else string (column + 1)
+    let label column =
+        if names.Length > 0 then
+            names[column]
+        else
+            string (column + 1)
 
     override _.ColumnCount = columnCount
 
@@ -172,7 +177,9 @@ type internal TextTable
         if this.IsMissing(row, cell) then
             ""
         else
-            Encoding.UTF8.GetString(row.Bytes, row.Starts[cell], row.Stops[cell] - row.Starts[cell]).Replace("\"\"", "\"")
+            Encoding.UTF8
+                .GetString(row.Bytes, row.Starts[cell], row.Stops[cell] - row.Starts[cell])
+                .Replace("\"\"", "\"")
 
     override _.Numbers(row, cell, into, most) = ArrayCells.read row.Bytes row.Starts[cell] row.Stops[cell] into most
 
@@ -191,7 +198,11 @@ module internal TextTable =
         Numbers.scan bytes 0 &scanned = bytes.Length - 1
 
     let private comment (records: RecordReader) =
-        Encoding.UTF8.GetString(records.Buffer, records.Start, records.Stop - records.Start).TrimStart().TrimStart('#').Trim()
+        Encoding.UTF8
+            .GetString(records.Buffer, records.Start, records.Stop - records.Start)
+            .TrimStart()
+            .TrimStart('#')
+            .Trim()
 
     /// To the first line that is neither empty nor a comment. ECSV says in a comment what parts its cells: a blank
     /// unless told otherwise.
@@ -229,7 +240,12 @@ module internal TextTable =
         else
             let cells = Cells.split separator records.Buffer records.Start records.Stop
             let isRow = cells |> Array.forall isNumber
-            let names = if isRow then [||] else cells |> Array.map _.ToLowerInvariant()
+
+            let names =
+                if isRow then
+                    [||]
+                else
+                    cells |> Array.map _.ToLowerInvariant()
 
             match Table.twice names with
             | Some name ->

@@ -62,7 +62,12 @@ let private conversion =
                   let third = writeBytes folder "c.ecsv.gz" (gzip (GaiaSamples.ecsv sources[4..]))
                   let output = Path.Combine(folder, "out.csv")
                   let summary = prepare [ first; second; third ] output options
-                  Expect.equal (summary.Files, summary.Rows, summary.Written, summary.SkippedCount) (3, 5L, 5L, 0L) "counts"
+
+                  Expect.equal
+                      (summary.Files, summary.Rows, summary.Written, summary.SkippedCount)
+                      (3, 5L, 5L, 0L)
+                      "counts"
+
                   let rows = cells output
                   let names stem = List.init 186 (fun i -> $"{stem}{i}")
                   Expect.equal (List.ofArray rows[0]) ("source_id" :: names "flux_" @ names "flux_error_") "header"
@@ -108,10 +113,15 @@ let private conversion =
                   let output = Path.Combine(folder, "out.csv")
                   let summary = prepare [ input ] output (GaiaFilesOptions(SamplingFile = sampling))
                   Expect.equal (summary.Rows, summary.Written) (6L, 3L) "two rows a source"
-                  Expect.equal (cells output |> Array.skip 1 |> Array.map Array.head) [| "1000"; "1001"; "1002" |] "ids"
+
+                  Expect.equal
+                      (cells output |> Array.skip 1 |> Array.map Array.head)
+                      [| "1000"; "1001"; "1002" |]
+                      "ids"
 
                   Expect.stringContains
-                      (faultOf "the usual sampling" (fun () -> prepare [ input ] output (GaiaFilesOptions()) |> ignore))
+                      (faultOf "the usual sampling" (fun () ->
+                          prepare [ input ] output (GaiaFilesOptions()) |> ignore))
                       "a.csv:2:flux: expected 600 finite fluxes, found 121"
                       "message")) ]
 
@@ -125,13 +135,22 @@ let private faults =
                   let input = write folder "a.csv" (text.Replace(sources[2].Id, ""))
                   let output = write folder "out.csv" "as before"
                   let message = faultOf "stops" (fun () -> prepare [ input ] output options |> ignore)
-                  Expect.equal message $"{input}:3:source_id: expected each source once, found {sources[0].Id} again" "message"
+
+                  Expect.equal
+                      message
+                      $"{input}:3:source_id: expected each source once, found {sources[0].Id} again"
+                      "message"
+
                   Expect.equal (File.ReadAllText output) "as before" "the older file stays"
                   Expect.equal (Directory.GetFiles folder).Length 2 "nothing else is left"
                   options.OnBadRow <- BadRow.Skip
                   let summary = prepare [ input ] output options
                   Expect.equal (summary.Rows, summary.Written, summary.SkippedCount) (4L, 2L, 2L) "counts"
-                  Expect.equal summary.Skipped[1] $"{input}:4:source_id: expected a source's id, found nothing" "listed"))
+
+                  Expect.equal
+                      summary.Skipped[1]
+                      $"{input}:4:source_id: expected a source's id, found nothing"
+                      "listed"))
           testCase "no good row" (fun () ->
               withBases (fun folder options ->
                   options.OnBadRow <- BadRow.Skip
@@ -140,7 +159,8 @@ let private faults =
                   options.SamplingFile <- write folder "s.csv" GaiaSamples.samplingFile
 
                   Expect.stringContains
-                      (faultOf "no pair" (fun () -> prepare [ input ] (Path.Combine(folder, "o.csv")) options |> ignore))
+                      (faultOf "no pair" (fun () ->
+                          prepare [ input ] (Path.Combine(folder, "o.csv")) options |> ignore))
                       "a.csv:2:xp: expected RP of 1 as well, found BP alone; none of the 2 rows is good"
                       "message"))
           testCase "files that do not fit together" (fun () ->
@@ -151,7 +171,8 @@ let private faults =
                   let second = write folder "b.csv" $"source_id,{flux}\n7,{row}\n"
 
                   Expect.stringContains
-                      (faultOf "errors" (fun () -> prepare [ first; second ] (Path.Combine(folder, "o.csv")) options |> ignore))
+                      (faultOf "errors" (fun () ->
+                          prepare [ first; second ] (Path.Combine(folder, "o.csv")) options |> ignore))
                       "b.csv:1: expected spectra with ids, without redshifts, with errors, as "
                       "message"))
           testCase "bases and inputs that are not there" (fun () ->
@@ -180,6 +201,7 @@ let private faults =
           testCase "arguments out of range" (fun () ->
               withBases (fun folder options ->
                   let input = write folder "a.csv" (GaiaSamples.csv (GaiaSamples.sources 1 1))
+
                   let refuse (change: GaiaFilesOptions -> unit) inputs output =
                       change options
                       Expect.throwsT<ArgumentException> (fun () -> prepare inputs output options |> ignore) "refused"
@@ -188,7 +210,14 @@ let private faults =
                   refuse ignore [] output
                   refuse ignore [ input ] input
                   refuse (fun o -> o.MatchedOnly <- true) [ input ] output
-                  refuse (fun o -> o.CrossmatchFile <- input; o.RadiusArcseconds <- 0.0) [ input ] output
+
+                  refuse
+                      (fun o ->
+                          o.CrossmatchFile <- input
+                          o.RadiusArcseconds <- 0.0)
+                      [ input ]
+                      output
+
                   refuse (fun o -> o.RadiusArcseconds <- nan) [ input ] output))
           testCase "cancelled: nothing is left behind" (fun () ->
               withBases (fun folder options ->
@@ -200,7 +229,15 @@ let private faults =
                           member _.Report _ = source.Cancel() }
 
                   Expect.throwsT<OperationCanceledException>
-                      (fun () -> GaiaFiles.Prepare([ input ], Path.Combine(folder, "o.csv"), options, progress, source.Token) |> ignore)
+                      (fun () ->
+                          GaiaFiles.Prepare(
+                              [ input ],
+                              Path.Combine(folder, "o.csv"),
+                              options,
+                              progress,
+                              source.Token
+                          )
+                          |> ignore)
                       "cancelled"
 
                   Expect.equal (Directory.GetFiles folder) [| input |] "files")) ]
@@ -212,7 +249,10 @@ let private crossmatch =
               withBases (fun folder options ->
                   let sources = GaiaSamples.sources 8 5
                   // The fifth lies where the first does.
-                  sources[4] <- { sources[4] with Ra = sources[0].Ra; Dec = sources[0].Dec }
+                  sources[4] <-
+                      { sources[4] with
+                          Ra = sources[0].Ra
+                          Dec = sources[0].Dec }
 
                   let objects =
                       [ sources[0], 0.7, 0.1
@@ -235,7 +275,12 @@ let private crossmatch =
                   let joined = cells output |> Array.map (fun row -> row[1])
                   Expect.equal joined [| "redshift"; "0.2"; "0.3"; ""; ""; "0.2" |] "redshifts"
                   let read = Catalogue.Load(output, Surveys.Gaia)
-                  Expect.equal (read.Redshifts |> Seq.map Double.IsNaN |> List.ofSeq) [ false; false; true; true; false ] "read"
+
+                  Expect.equal
+                      (read.Redshifts |> Seq.map Double.IsNaN |> List.ofSeq)
+                      [ false; false; true; true; false ]
+                      "read"
+
                   options.MatchedOnly <- true
                   Expect.equal (prepare [ input ] output options).Written 3L "matched only"))
           testCase "positions of a file of their own" (fun () ->
@@ -256,7 +301,12 @@ let private crossmatch =
 
                   places sources
                   prepare [ input ] output options |> ignore
-                  Expect.equal (cells output |> Array.map (fun row -> row[1])) [| "redshift"; ""; ""; "0.25" |] "redshifts"
+
+                  Expect.equal
+                      (cells output |> Array.map (fun row -> row[1]))
+                      [| "redshift"; ""; ""; "0.25" |]
+                      "redshifts"
+
                   places sources[1..]
 
                   expectContains
@@ -268,8 +318,15 @@ let private crossmatch =
                   options.CrossmatchFile <- write folder "sdss.csv" "ra,dec,redshift\n1,91,0.5\n"
                   let input = write folder "a.csv" (GaiaSamples.csv sources)
                   let run () = prepare [ input ] (Path.Combine(folder, "out.csv")) options |> ignore
-                  expectContains (faultOf "declination" run) [ "sdss.csv:2:dec: expected degrees from -90 to 90, found 91" ]
+
+                  expectContains
+                      (faultOf "declination" run)
+                      [ "sdss.csv:2:dec: expected degrees from -90 to 90, found 91" ]
+
                   options.CrossmatchDec <- "delta"
-                  expectContains (faultOf "column" run) [ "sdss.csv:1: expected a column \"delta\", found \"ra, dec, redshift\"" ])) ]
+
+                  expectContains
+                      (faultOf "column" run)
+                      [ "sdss.csv:1: expected a column \"delta\", found \"ra, dec, redshift\"" ])) ]
 
 let tests = testList "Gaia files" [ conversion; faults; crossmatch ]

@@ -2,7 +2,6 @@ module Redshift.Core.Tests.Catalogues.GaiaXpFaultTests
 
 open System
 open System.IO
-open System.IO.Compression
 open Expecto
 open Redshift.Core.Catalogues
 open Redshift.Core.Tests.Catalogues.GaiaXpTesting
@@ -19,7 +18,8 @@ let private csvWith (change: GaiaSamples.Source -> GaiaSamples.Source) =
     bytesOf (GaiaSamples.csv [ sources[0]; change sources[1]; sources[2] ])
 
 let private withBlue change (source: GaiaSamples.Source) =
-    { source with Bands = [| change source.Bands[0]; source.Bands[1] |] }
+    { source with
+        Bands = [| change source.Bands[0]; source.Bands[1] |] }
 
 let private csvReplacing (from: string) (into: string) = bytesOf ((GaiaSamples.csv sources).Replace(from, into))
 
@@ -30,15 +30,27 @@ let private continuous =
         "continuous spectra at fault"
         [ refused
               "a coefficient too few"
-              (csvWith (withBlue (fun b -> { b with Coefficients = b.Coefficients[..3] })))
+              (csvWith (
+                  withBlue (fun b ->
+                      { b with
+                          Coefficients = b.Coefficients[..3] })
+              ))
               "g.csv:3:bp_coefficients: expected 5 finite coefficients, found 4"
           refused
               "a coefficient too many"
-              (csvWith (withBlue (fun b -> { b with Coefficients = Array.append b.Coefficients [| 1.0 |] })))
+              (csvWith (
+                  withBlue (fun b ->
+                      { b with
+                          Coefficients = Array.append b.Coefficients [| 1.0 |] })
+              ))
               "g.csv:3:bp_coefficients: expected 5 finite coefficients, found more"
           refused
               "NaN"
-              (csvWith (withBlue (fun b -> { b with Coefficients = set 2 nan b.Coefficients })))
+              (csvWith (
+                  withBlue (fun b ->
+                      { b with
+                          Coefficients = set 2 nan b.Coefficients })
+              ))
               "g.csv:3:bp_coefficients: expected 5 finite coefficients, found no finite number in place 3"
           refused
               "a negative error"
@@ -46,11 +58,19 @@ let private continuous =
               "g.csv:3:bp_coefficient_errors: expected errors of at least 0, found -0.5 in place 2"
           refused
               "a correlation too few"
-              (csvWith (withBlue (fun b -> { b with Correlations = b.Correlations[..8] })))
+              (csvWith (
+                  withBlue (fun b ->
+                      { b with
+                          Correlations = b.Correlations[..8] })
+              ))
               "g.csv:3:bp_coefficient_correlations: expected 10 finite correlations, found 9"
           refused
               "a correlation beyond 1"
-              (csvWith (withBlue (fun b -> { b with Correlations = set 9 1.25f b.Correlations })))
+              (csvWith (
+                  withBlue (fun b ->
+                      { b with
+                          Correlations = set 9 1.25f b.Correlations })
+              ))
               "g.csv:3:bp_coefficient_correlations: expected correlations from -1 to 1, found 1.25 in place 10"
           testCase "correlations of no matrix" (fun () ->
               // All pairs fully anticorrelated: no three numbers can be.
@@ -63,12 +83,27 @@ let private continuous =
               let begins = "g.csv:3:bp_coefficient_correlations: expected correlations that give no negative variance"
               Expect.stringStarts message begins "the error")
           testCase "too large for the catalogue" (fun () ->
-              let bytes = csvWith (withBlue (fun b -> { b with Coefficients = Array.create 5 1e300 }))
+              let bytes =
+                  csvWith (
+                      withBlue (fun b ->
+                          { b with
+                              Coefficients = Array.create 5 1e300 })
+                  )
+
               let message = firstFault tools.Value "g.csv" bytes
-              Expect.stringStarts message "g.csv:3:bp_coefficients: expected a spectrum within ±3.4e38, found " "the error")
+
+              Expect.stringStarts
+                  message
+                  "g.csv:3:bp_coefficients: expected a spectrum within ±3.4e38, found "
+                  "the error")
           testCase "masked bands, as in DR3" (fun () ->
               let text = GaiaSamples.csv sources
-              let cell = text.Substring(text.IndexOf "\"(", text.IndexOf(")\"", StringComparison.Ordinal) + 2 - text.IndexOf "\"(")
+
+              let cell =
+                  text.Substring(
+                      text.IndexOf "\"(",
+                      text.IndexOf(")\"", StringComparison.Ordinal) + 2 - text.IndexOf "\"("
+                  )
 
               for blank in [ ""; "null"; "\"\"" ] do
                   Expect.equal
@@ -94,7 +129,10 @@ let private files =
     testList
         "files at fault"
         [ refused "empty" [||] "g.csv: expected a table with a header, found an empty file"
-          refused "only a header" (bytesOf (GaiaSamples.csv [])) "g.csv: expected at least one row of data, found only a header"
+          refused
+              "only a header"
+              (bytesOf (GaiaSamples.csv []))
+              "g.csv: expected at least one row of data, found only a header"
           testCase "calibrated spectra" (fun () ->
               let message = firstFault tools.Value "g.csv" (bytesOf xpSampled)
               Expect.stringStarts message "g.csv:1: expected XP_CONTINUOUS coefficients" "what is needed"
@@ -108,8 +146,7 @@ let private files =
               (bytesOf (GaiaSamples.converted [ GaiaSamples.convertedRow "1" "XP" 1.0 ]))
               "g.csv:2:xp: expected BP or RP, found \"XP\""
           testCase "continuous spectra without bases" (fun () ->
-              let message =
-                  firstFault { tools.Value with Bands = None } "g.csv" (bytesOf (GaiaSamples.csv sources))
+              let message = firstFault { tools.Value with Bands = None } "g.csv" (bytesOf (GaiaSamples.csv sources))
 
               Expect.stringContains message "(--bases DIR), found none" "what is needed")
           testCase "a FITS file cut off" (fun () ->
@@ -143,7 +180,11 @@ let private files =
               Array.iter (fun row -> ok (join.Add("g.csv", row)) |> ignore) rows
 
               match join.Add("h.csv", rows[1]) with
-              | Error e -> Expect.equal (string e) $"h.csv:3:source_id: expected each source once, found {sources[1].Id} again" "error"
+              | Error e ->
+                  Expect.equal
+                      (string e)
+                      $"h.csv:3:source_id: expected each source once, found {sources[1].Id} again"
+                      "error"
               | Ok _ -> failtest "expected an error")
           testCase "a band that stays alone or comes again" (fun () ->
               let join = GaiaXpJoin()
@@ -154,7 +195,8 @@ let private files =
               Expect.isTrue (ok (join.Add("g.csv", rows[1]))).IsNone "waits"
 
               match join.Add("g.csv", rows[2]) with
-              | Error e -> Expect.equal (string e) "g.csv:4:source_id: expected each source once, found BP of 1 again" "error"
+              | Error e ->
+                  Expect.equal (string e) "g.csv:4:source_id: expected each source once, found BP of 1 again" "error"
               | Ok _ -> failtest "expected an error"
 
               Expect.equal
@@ -183,130 +225,4 @@ let private files =
                   "bases.csv:2:transformationMatrix: expected 30 finite numbers, found more"
                   "a matrix of another size") ]
 
-/// A mutant: some bytes changed, a piece removed or doubled, or the end cut off.
-let private mutate (random: Random) (bytes: byte[]) : byte[] =
-    let at () = random.Next bytes.Length
-    let piece () = min (1 + random.Next 200) (bytes.Length - 1)
-
-    match random.Next 6 with
-    | 0 -> bytes[.. at () - 1]
-    | 1 ->
-        let first = at ()
-        Array.append bytes[.. first - 1] bytes[first + piece () ..]
-    | 2 ->
-        let first = at ()
-        Array.concat [ bytes[.. first]; bytes[max 0 (first - piece ()) .. first]; bytes[first + 1 ..] ]
-    | 3 ->
-        // Bytes that mean something in texts and headers.
-        let copy = Array.copy bytes
-        let special = "0123456789-+.eE,;\"()[]\n\r #'/=TKDEPQA"B
-
-        for _ in 0 .. random.Next 4 do
-            copy[at ()] <- special[random.Next special.Length]
-
-        copy
-    | _ ->
-        let copy = Array.copy bytes
-
-        for _ in 0 .. random.Next 8 do
-            copy[at ()] <- byte (random.Next 256)
-
-        copy
-
-/// Where headers end and data begin most goes wrong.
-let private isSound (row: GaiaXpRow) =
-    let count =
-        match row.Part with
-        | GaiaXpPart.Both -> 186
-        | GaiaXpPart.Blue -> 80
-        | _ -> 106
-
-    row.Flux.Length = count
-    && Array.forall (fun x -> abs x <= 3.4e38) row.Flux
-    && (row.Errors.Length = 0
-        || row.Errors.Length = count
-           && Array.forall (fun x -> x >= 0.0 && x <= 3.4e38) row.Errors)
-
-let private isOneLine (file: string) (error: CatalogueError) =
-    let text = string error
-
-    text.StartsWith(file, StringComparison.Ordinal)
-    && text.Contains ": expected "
-    && text.Contains ", found "
-    && not (Seq.exists (fun c -> c = '\n' || c = '\r') text)
-
-/// 1,000 mutants of a file: each gives sound rows or errors of one line. Little memory each.
-let private survives name (seed: int) (bytes: byte[]) (read: byte[] -> Result<Result<GaiaXpRow, CatalogueError>[], CatalogueError>) =
-    testCase name (fun () ->
-        let random = Random seed
-        let mutable refused = 0
-        let before = GC.GetAllocatedBytesForCurrentThread()
-
-        for i in 1..1000 do
-            let mutant = mutate random bytes
-
-            let sound =
-                match read mutant with
-                | Ok rows ->
-                    rows
-                    |> Array.forall (function
-                        | Ok row -> isSound row
-                        | Error error -> isOneLine "m.dat" error)
-                | Error error ->
-                    refused <- refused + 1
-                    isOneLine "m.dat" error
-
-            Expect.isTrue sound $"mutant {i}"
-
-        let each = (GC.GetAllocatedBytesForCurrentThread() - before) / 1000L
-        Expect.isLessThan each (16L <<< 20) "bytes allocated for each"
-        Expect.isTrue (refused > 10 && refused < 1000) $"some mutants are refused whole and others not, found {refused}")
-
-let private mutants =
-    let few = GaiaSamples.sources 6 3
-    let whole (bytes: byte[]) = readSpectra tools.Value "m.dat" bytes
-    let names = String.Join(",", Seq.init 240 (fun i -> $"flux_{i}"))
-    let values = String.Join(",", Seq.init 240 (fun i -> $"{i}.5"))
-
-    let gzip (bytes: byte[]) =
-        use target = new MemoryStream()
-        (use stream = new GZipStream(target, CompressionLevel.Fastest)
-         stream.Write bytes)
-        target.ToArray()
-
-    let unpacked (bytes: byte[]) =
-        use stream = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress)
-        readAll tools.Value 1 "m.dat" stream
-
-    /// Readers of single values count as files without rows.
-    let valued (read: string -> Stream -> Result<'T, CatalogueError>) (bytes: byte[]) =
-        use stream = new MemoryStream(bytes)
-        read "m.dat" stream |> Result.map (fun _ -> [||])
-
-    let sky =
-        { RaColumn = "ra"
-          DecColumn = "dec"
-          RedshiftColumn = ""
-          OnBadRow = OnBadRow.Error }
-
-    let objects = String.Join("\n", Seq.init 30 (fun i -> $"{i}.5,{i - 20}.25,0.{i}"))
-
-    testList
-        "a thousand mutants"
-        [ survives "CSV" 1 (bytesOf (GaiaSamples.csv few)) whole
-          survives "ECSV" 2 (bytesOf (GaiaSamples.ecsv few)) whole
-          survives "FITS, arrays in cells" 3 (GaiaSamples.fits false few) whole
-          survives "FITS, arrays in the heap" 4 (GaiaSamples.fits true few) whole
-          survives "convert output" 5 (bytesOf (GaiaSamples.convertedSources 2)) whole
-          survives "240 samples" 6 (bytesOf $"source_id,{names}\n1,{values}\n2,{values}\n") whole
-          survives "CSV by gzip" 7 (gzip (bytesOf (GaiaSamples.csv few))) unpacked
-          survives "a basis" 8 (bytesOf (GaiaSamples.basis 1)) (valued GaiaXpBasis.read)
-          survives "a sampling" 9 (bytesOf GaiaSamples.samplingFile) (valued GaiaXpSampling.read)
-          survives "a second catalogue" 10 (bytesOf $"ra,dec,z\n{objects}\n") (valued (SkyCatalogue.read sky))
-          survives
-              "a table of positions"
-              11
-              (GaiaSamples.fits false few)
-              (valued (fun name stream -> SkyCatalogue.readPositions name stream)) ]
-
-let tests = testList "Gaia files refuse" [ continuous; files; mutants ]
+let tests = testList "Gaia files refuse" [ continuous; files ]

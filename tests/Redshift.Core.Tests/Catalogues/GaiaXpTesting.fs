@@ -63,3 +63,16 @@ let firstFault tools name (bytes: byte[]) : string =
             | Error error -> Some(string error)
             | Ok _ -> None)
         |> Option.defaultWith (fun () -> failtest $"expected a fault, found {rows.Length} good rows")
+
+/// Equal to a relative tolerance, of numbers near zero relative to a thousandth of the largest.
+let expectAllNear tolerance name (actual: float[]) (expected: float[]) =
+    Expect.equal actual.Length expected.Length $"{name}: how many"
+
+    let scale = expected |> Array.map abs |> Array.max
+
+    for i in 0 .. expected.Length - 1 do
+        let near =
+            abs (actual[i] - expected[i])
+            <= tolerance * max (abs expected[i]) (1e-3 * scale)
+
+        Expect.isTrue near $"{name} {i}: expected {expected[i]:R}, found {actual[i]:R}"

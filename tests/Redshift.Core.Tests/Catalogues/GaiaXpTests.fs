@@ -11,23 +11,6 @@ open Redshift.Core.Tests.Files
 open Redshift.Tests
 open Redshift.Tests.Law
 
-let private expectAllNear tolerance name (actual: float[]) (expected: float[]) =
-    Expect.equal actual.Length expected.Length $"{name}: how many"
-
-    let scale = expected |> Array.map abs |> Array.max
-
-    for i in 0 .. expected.Length - 1 do
-        let near = abs (actual[i] - expected[i]) <= tolerance * max (abs expected[i]) (1e-3 * scale)
-        Expect.isTrue near $"{name} {i}: expected {expected[i]:R}, found {actual[i]:R}"
-
-/// The largest difference, relative to each number, and relative to the largest of them.
-let private worst (actual: float[]) (expected: float[]) =
-    Expect.equal actual.Length expected.Length "how many"
-    let differences = Array.map2 (fun a e -> abs (a - e)) actual expected
-
-    Array.max (Array.map2 (fun d e -> d / abs e) differences expected),
-    Array.max differences / (expected |> Array.map abs |> Array.max)
-
 let private expected = lazy (reference "gaia-xp.json")
 
 /// Against numpy and scipy.
@@ -77,109 +60,6 @@ let private numbersTests =
                   Expect.equal (float m.Index, float m.Count) (found[0], found[2]) $"at {query[0]} {query[1]}"
                   expectNear 1e-6 "separation" m.Separation found[1]) ]
 
-let private shared name = File.ReadAllBytes(Repository.sharedData $"gaia-xp/{name}")
-
-let private sharedBasis name =
-    use stream = new MemoryStream(shared name)
-    ok (GaiaXpBasis.read name stream)
-
-/// GaiaXPy's bases and numbers.
-let private genuine =
-    lazy (sharedBasis "bpC03_v375wi_bases.csv", sharedBasis "rpC03_v142r_bases.csv")
-
-let private genuineTools grid =
-    let blue, red = genuine.Value
-    { toolsFor GaiaXpSampling.usual (Some(GaiaXpBands.Create(blue, red, grid))) with Grid = grid }
-
-/// The arrays of GaiaXPy's expected output: for each source and band its fluxes and errors.
-let private converterArrays () =
-    use stream = new MemoryStream(shared "converter.csv")
-    use table = ok (Tables.openTable "converter.csv" stream)
-    table.Want(Array.ofList (ok (Tables.columns table [ "source_id"; "xp"; "flux"; "flux_error" ])))
-    let row = TableRow 4
-
-    [ while table.Next row = Next.Record do
-          Expect.isTrue (table.Part row).IsNone "a good row"
-          let flux, errors = Array.zeroCreate 600, Array.zeroCreate 600
-          Expect.equal (table.Numbers(row, 2, flux, 600), table.Numbers(row, 3, errors, 600)) (600, 600) "600 points"
-          yield table.Text(row, 0), table.Text(row, 1), flux, errors ]
-
-/// The genuine continuous spectra at all 600 points, by their file's own reader.
-let private atAllPoints name =
-    let blue, red = genuine.Value
-    let band basis = GaiaXpBand(basis, GaiaXpSampling.usual, 1.0)
-    use stream = new MemoryStream(shared name)
-    use table = ok (Tables.openTable name stream)
-
-    let cells =
-        [ for b in [ "bp"; "rp" ] do
-              yield! [ $"{b}_coefficients"; $"{b}_coefficient_errors"; $"{b}_coefficient_correlations" ] ]
-
-    table.Want(Array.ofList (ok (Tables.columns table ("source_id" :: cells))))
-    let row = TableRow 7
-
-    [ while table.Next row = Next.Record do
-          Expect.isTrue (table.Part row).IsNone "a good row"
-
-          for first, name, band in [ 1, "BP", band blue; 4, "RP", band red ] do
-              let take cell count =
-                  let into = Array.zeroCreate count
-                  Expect.equal (table.Numbers(row, cell, into, count)) count "numbers"
-                  into
-
-              let flux, errors = Array.zeroCreate 600, Array.zeroCreate 600
-              band.Flux(take first 55, flux, 0)
-              Expect.equal (band.Errors(take (first + 1) 55, take (first + 2) 1485, errors, 0)) -1 "variances"
-              yield table.Text(row, 0), name, flux, errors ]
-
-let private genuineTests =
-    testList
-        "against GaiaXPy"
-        [ for file in [ "XP_CONTINUOUS_RAW.csv"; "XP_CONTINUOUS_RAW.ecsv"; "XP_CONTINUOUS_RAW.fits" ] do
-              testCase $"{file}: the expected converter output" (fun () ->
-                  let converted, expected = atAllPoints file, converterArrays ()
-                  Expect.equal converted.Length 4 "two sources, two bands"
-
-                  for (id, band, flux, errors), (id', band', flux', errors') in List.zip converted expected do
-                      Expect.equal (id, band) (id', band') "the same spectrum"
-                      // The basis matrices have ten digits: a flux of a hundredth of the peak has no more than eight.
-                      let each, ofPeak = worst flux flux'
-                      Expect.isLessThan ofPeak 2e-10 $"{id} {band}: flux, of the peak"
-                      Expect.isLessThan each 2e-8 $"{id} {band}: flux"
-                      Expect.isLessThan (fst (worst errors errors')) 1e-9 $"{id} {band}: flux error")
-          testCase "from convert output come the samples of the continuous spectra" (fun () ->
-              let tools = genuineTools GaiaXpGrid.usual
-              let direct = spectra tools "c.csv" (shared "XP_CONTINUOUS_RAW.csv")
-              let join = GaiaXpJoin()
-
-              let joined =
-                  spectra tools "converter.csv" (shared "converter.csv")
-                  |> Array.map (fun row -> ok (join.Add("converter.csv", row)))
-                  |> Array.choose ValueOption.toOption
-
-              for a, b in Array.zip joined direct do
-                  Expect.equal (a.SourceId, a.Part) (b.SourceId, GaiaXpPart.Both) "the same source"
-                  expectAllNear 1e-3 "flux" a.Flux b.Flux
-                  expectAllNear 1e-3 "flux error" a.Errors b.Errors)
-          testCase "the sampling file is GaiaXPy's usual sampling" (fun () ->
-              use stream = new MemoryStream(shared "converter_sampling.csv")
-              let points = ok (GaiaXpSampling.read "converter_sampling.csv" stream)
-              Expect.equal points.Length 600 "points"
-              Array.iter2 (fun a b -> expectNear 1e-14 "point" a b) points GaiaXpSampling.usual)
-          testCase "the grid is that of the table of samples" (fun () ->
-              let lines = File.ReadAllLines(Repository.sharedData "simulator/samples186.csv")
-              let cells = lines |> Array.skip 1 |> Array.map (fun line -> line.Split ',')
-              let pixels = cells |> Array.map (fun c -> float c[3])
-              let grid = GaiaXpGrid.usual
-
-              Array.iter2
-                  (fun a b -> Expect.isLessThan (abs (a - b)) 5e-5 "px")
-                  (Array.append grid.BluePixels grid.RedPixels)
-                  pixels
-
-              Expect.isLessThan (abs (grid.BlueStep - float cells[0].[5])) 2e-6 "BP step"
-              Expect.isLessThan (abs (grid.RedStep - float cells[185].[5])) 2e-6 "RP step") ]
-
 /// A coefficient vector, errors and the correlations of a random matrix A A'.
 let private anyCovariance =
     gen {
@@ -202,14 +82,23 @@ let private laws =
               let design = GaiaXpBasis.design basis pixels
               let n = errors.Length
               let found = Array.zeroCreate pixels.Length
-              let packed = [| for j in 0 .. n - 1 do for i in 0 .. j - 1 -> r i j |]
+
+              let packed =
+                  [| for j in 0 .. n - 1 do
+                         for i in 0 .. j - 1 -> r i j |]
+
               let fault = GaiaXpBand(basis, pixels, 1.0).Errors(errors, packed, found, 0)
 
               fault = -1
               && Seq.forall
                   (fun p ->
                       let d i = design[i * pixels.Length + p]
-                      let full = Seq.sum [ for i in 0 .. n - 1 do for j in 0 .. n - 1 -> d i * errors[i] * r i j * errors[j] * d j ]
+
+                      let full =
+                          Seq.sum
+                              [ for i in 0 .. n - 1 do
+                                    for j in 0 .. n - 1 -> d i * errors[i] * r i j * errors[j] * d j ]
+
                       abs (found[p] * found[p] - full) <= 1e-10 * (abs full + 1e-9))
                   [ 0 .. pixels.Length - 1 ])
           lawFor
@@ -224,7 +113,10 @@ let private laws =
                   Array.forall2 (fun x u -> abs (x - cubic u) < 1e-9) found places)
           lawFor
               "the index finds what a search through all finds"
-              (Gen.zip3 (Gen.choose (0, 1_000_000)) (Gen.choose (0, 70)) (Gen.elements [ 0.5; 40.0; 3600.0; 300_000.0; 648_000.0 ]))
+              (Gen.zip3
+                  (Gen.choose (0, 1_000_000))
+                  (Gen.choose (0, 70))
+                  (Gen.elements [ 0.5; 40.0; 3600.0; 300_000.0; 648_000.0 ]))
               (fun (seed, count, radius) ->
                   let random = Random seed
                   // Around a pole, around right ascension 0, anywhere; some places twice.
@@ -293,7 +185,9 @@ let private layouts =
 
               let bits threads =
                   use stream = new MemoryStream(bytes)
-                  ok (readAll tools.Value threads "x.csv" stream) |> Array.map (fun r -> (ok r).SourceId, (ok r).Flux, (ok r).Errors)
+
+                  ok (readAll tools.Value threads "x.csv" stream)
+                  |> Array.map (fun r -> (ok r).SourceId, (ok r).Flux, (ok r).Errors)
 
               Expect.equal (bits 7) (bits 1) "rows")
           testCase "names of columns in capitals, a blank between cells" (fun () ->
@@ -304,7 +198,10 @@ let private layouts =
           testCase "240 samples lose their ends" (fun () ->
               let names stem = String.Join(",", Seq.init 240 (fun i -> $"{stem}{i}"))
               let values (first: int) = String.Join(",", Seq.init 240 (fun i -> string (first + i)))
-              let text = $"""source_id,z,{names "flux_"},{names "flux_error_"}{'\n'}77,0.25,{values 0},{values 1000}{'\n'}"""
+
+              let text =
+                  $"""source_id,z,{names "flux_"},{names "flux_error_"}{'\n'}77,0.25,{values 0},{values 1000}{'\n'}"""
+
               let row = (spectra tools.Value "x.csv" (bytesOf text))[0]
               let kept = Array.append [| 34.0 .. 113.0 |] [| 124.0 .. 229.0 |]
               Expect.equal row.Flux kept "flux"
@@ -321,6 +218,28 @@ let private layouts =
               let text = text + "source_id " + String.Join(" ", names) + "\n123 " + row + "\n"
               let row = (spectra tools.Value "x.ecsv" (bytesOf text))[0]
               Expect.equal (row.SourceId, row.Flux[185]) ("123", 185.0) "row")
+          testCase "convert output in FITS is that in CSV" (fun () ->
+              let forms = [ "SOURCE_ID", "K"; "xp", "2A"; "flux", "121D"; "flux_error", "121E" ]
+              let flux = GaiaSamples.points |> Array.map (fun u -> 3.0 + sin (u / 9.0))
+              let error = GaiaSamples.points |> Array.map (fun u -> float32 (0.1 + 0.001 * u))
+
+              let row (band: string) =
+                  [| GaiaSamples.int64Bytes 11L
+                     bytesOf band
+                     Array.collect GaiaSamples.doubleBytes flux
+                     Array.collect GaiaSamples.singleBytes error |]
+
+              let arrays (rows: GaiaXpRow[]) = rows |> Array.map (fun r -> r.SourceId, r.Part, r.Flux, r.Errors)
+              let fits = GaiaSamples.fitsTable forms [ row "BP"; row "RP" ] [||]
+              let csv = GaiaSamples.converted [ for b in [ "BP"; "RP" ] -> GaiaSamples.convertedRow "11" b 3.0 ]
+              let fits, csv = spectra tools.Value "x.fits" fits, spectra tools.Value "x.csv" (bytesOf csv)
+
+              Expect.equal
+                  (arrays fits |> Array.map (fun (a, b, c, _) -> a, b, c))
+                  (arrays csv |> Array.map (fun (a, b, c, _) -> a, b, c))
+                  "fluxes"
+
+              Array.iter2 (fun (f: GaiaXpRow) (c: GaiaXpRow) -> expectAllNear 1e-6 "errors" f.Errors c.Errors) fits csv)
           testCase "convert output in any order, with its own sampling" (fun () ->
               let rows =
                   [ for band, level in [ "RP", 4.0; "BP", 3.0 ] do
@@ -335,6 +254,7 @@ let private layouts =
               Expect.equal (whole |> Array.map _.SourceId) [| "11"; "12" |] "sources"
               let grid = GaiaXpGrid.usual
               let at level width u = (level + sin (u / 9.0)) * width
+
               let flux =
                   Array.append
                       (grid.BluePixels |> Array.map (at 3.0 grid.BlueStep))
@@ -343,4 +263,4 @@ let private layouts =
               expectAllNear 1e-6 "flux" whole[1].Flux flux
               expectNear 1e-9 "an error" whole[0].Errors[80] ((0.1 + 0.001 * grid.RedPixels[0]) * grid.RedStep)) ]
 
-let tests = testList "Gaia files" [ numbersTests; genuineTests; laws; layouts ]
+let tests = testList "Gaia files" [ numbersTests; laws; layouts ]

@@ -13,7 +13,7 @@ internal static class GaiaTools
     {
         var grid = options.InstrumentFile is { } instrument ? GridOf(instrument) : GaiaXpGridModule.usual;
         var bands = options.BasesFolder is { } folder
-            ? FSharpOption<GaiaXpBands>.Some(GaiaXpBands.Create(Basis(folder, "bp"), Basis(folder, "rp"), grid))
+            ? FSharpOption<GaiaXpBands>.Some(GaiaXpBands.Create(Basis(folder, "bp", "C03_v375wi"), Basis(folder, "rp", "C03_v142r"), grid))
             : null;
         var points = options.SamplingFile is { } sampling
             ? TableFile.Read(sampling, "GaiaXPy's sampling", stream => GaiaXpSamplingModule.read(sampling, stream))
@@ -38,7 +38,8 @@ internal static class GaiaTools
         return GaiaXpGridModule.between(pixels[0], pixels[GaiaXpGridModule.BlueCount - 1], pixels[GaiaXpGridModule.BlueCount], pixels[^1]);
     }
 
-    private static GaiaXpBasis Basis(string folder, string band)
+    /// <summary>The version that DR3 was made with; where it is not there, the only one that is.</summary>
+    private static GaiaXpBasis Basis(string folder, string band, string version)
     {
         if (!Directory.Exists(folder))
         {
@@ -48,7 +49,8 @@ internal static class GaiaTools
         var pattern = $"{band}*_bases.csv";
         try
         {
-            return Directory.GetFiles(folder, pattern) switch
+            var usual = Path.Combine(folder, $"{band}{version}_bases.csv");
+            return (File.Exists(usual) ? [usual] : Directory.GetFiles(folder, pattern)) switch
             {
                 [var file] => TableFile.Read(file, "GaiaXPy's basis matrix", stream => GaiaXpBasisModule.read(file, stream)),
                 var files => throw new RedshiftException($"{folder}: expected one file {pattern}, found {files.Length}"),

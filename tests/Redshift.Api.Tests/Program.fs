@@ -12,6 +12,7 @@ let tests =
           GaiaFilesTests.tests
           SafetensorsTests.tests
           OutputFileTests.tests
+          HashingStreamTests.tests
           RunFolderTests.tests
           TrainerTests.tests
           ResumeTests.tests

@@ -11,6 +11,7 @@ let tests =
           PrepareTests.tests
           PredictTests.tests
           DemoTests.tests
+          VectorWidthTests.tests
           InterruptTests.tests
           ReportTests.tests
           ReadmeTests.tests

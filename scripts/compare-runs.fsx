@@ -3,18 +3,15 @@
 //   dotnet build -c Release Redshift.sln
 //   dotnet fsi scripts/compare-runs.fsx RUN RUN …
 // RUN is a run folder. Prints tables, writes compare-runs.html into the folder it is run in.
-#I "../src/Redshift.Cli/bin/Release/net10.0"
-#r "Redshift.Core.dll"
-#r "Deedle.dll"
-#r "XPlot.Plotly.dll"
+#load "common.fsx"
 
 open System
 open System.Globalization
 open System.IO
 open System.Text.Json
 open Deedle
-open Redshift.Core.Figures
 open XPlot.Plotly
+open Common
 
 let folders = fsi.CommandLineArgs |> Array.skip 1 |> List.ofArray
 
@@ -29,12 +26,6 @@ let names =
         |> List.map (fun folder -> Path.GetFileName(Path.TrimEndingDirectorySeparator folder))
 
     if List.distinct short = short then short else folders
-
-let round (places: int) series = series |> Series.mapValues (fun (x: float) -> Math.Round(x, places))
-
-let table (title: string) (columns: (string * Series<'K, float>) list) =
-    printfn $"\n{title}"
-    Frame.ofColumns(columns).Print()
 
 /// The numbers of metrics.json by key.
 let metrics (folder: string) =
@@ -109,15 +100,7 @@ if shared.Length > 1 then
 
 let histogram (name: string, d: Series<int, float>) = Histogram(x = d.Values, name = name, opacity = 0.6)
 
-let utf8 (text: string) = Text.Encoding.UTF8.GetBytes text
-let chart = delta |> List.map histogram |> Chart.Plot
-chart.WithTitle "Delta = (predicted - true) / (1 + true)"
-chart.WithXTitle "Delta"
-chart.WithYTitle "Objects"
-
-match PlotlyScript.available () with
-| PlotlyScript.Link address -> chart.WithPlotlySrc address
-| PlotlyScript.Inline text -> chart.WithPlotlySrc("data:text/javascript;base64," + Convert.ToBase64String(utf8 text))
-
-File.WriteAllText("compare-runs.html", chart.GetHtml())
-printfn "\nFigure: compare-runs.html"
+delta
+|> List.map histogram
+|> Chart.Plot
+|> writePage "compare-runs.html" "Delta = (predicted - true) / (1 + true)" "Delta" "Objects"

@@ -5,12 +5,7 @@
 // SURVEY is a survey's name or its JSON file, with a sample for each band. Without arguments, six wide bands are made of
 // 2,000 simulated Gaia galaxies, with a limit of detection. Prints tables, writes photometry.html into the folder it is
 // run in.
-#I "../src/Redshift.Cli/bin/Release/net10.0"
-#r "Redshift.Core.dll"
-#r "Redshift.Api.dll"
-#r "Deedle.dll"
-#r "MathNet.Numerics.dll"
-#r "XPlot.Plotly.dll"
+#load "common.fsx"
 
 open System
 open System.IO
@@ -18,8 +13,8 @@ open Deedle
 open MathNet.Numerics.Statistics
 open Redshift
 open Redshift.Core.Catalogues
-open Redshift.Core.Figures
 open XPlot.Plotly
+open Common
 
 /// Magnitudes by band, NaN where there is none.
 let fromFile (file: string) (survey: string) =
@@ -70,12 +65,6 @@ let source, redshifts, bands =
 // Deedle takes NaN for a missing value.
 let redshift = Series.ofValues redshifts
 let magnitudes = bands |> List.map (fun (name, values) -> name, Series.ofValues values)
-let round (places: int) series = series |> Series.mapValues (fun (x: float) -> Math.Round(x, places))
-
-let table (title: string) (columns: (string * Series<'K, float>) list) =
-    printfn $"\n{title}"
-    Frame.ofColumns(columns).Print()
-
 printfn $"{source}: {redshift.KeyCount} galaxies, {bands.Length} bands"
 let ofBands f = magnitudes |> List.map (fun (name, m) -> name, f m) |> Series.ofObservations
 
@@ -123,15 +112,7 @@ table
 let points (name: string, colour: Series<int, float>) =
     Scatter(x = redshift[colour.Keys].Values, y = colour.Values, name = name, mode = "markers")
 
-let utf8 (text: string) = Text.Encoding.UTF8.GetBytes text
-let chart = colours |> List.map points |> Chart.Plot
-chart.WithTitle "Colours by redshift"
-chart.WithXTitle "Redshift"
-chart.WithYTitle "Colour (mag)"
-
-match PlotlyScript.available () with
-| PlotlyScript.Link address -> chart.WithPlotlySrc address
-| PlotlyScript.Inline text -> chart.WithPlotlySrc("data:text/javascript;base64," + Convert.ToBase64String(utf8 text))
-
-File.WriteAllText("photometry.html", chart.GetHtml())
-printfn "\nFigure: photometry.html"
+colours
+|> List.map points
+|> Chart.Plot
+|> writePage "photometry.html" "Colours by redshift" "Redshift" "Colour (mag)"

@@ -11,12 +11,10 @@ PyTorch has no graph attention: it is written here from Velickovic et al. 2018 (
 head, with the concatenation of eq. 1 to 3, and differentiated by PyTorch.
 """
 
-import json
-import sys
-
 import torch
 from torch import nn
 from torch.nn import functional
+from writing import write
 
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
@@ -184,15 +182,6 @@ def attention_case():
     return record("attention", inputs, targets, r, lambda x: last(second(torch.relu(first(x))).mean(1)))
 
 
-def rounded(value):
-    if isinstance(value, dict):
-        return {key: rounded(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [rounded(item) for item in value]
-    return float(f"{value:.8g}") if isinstance(value, float) else value
-
-
 torch.manual_seed(30)
 cases = dict([batch_norm_case(), layer_norm_case(), residual_case(), attention_case()])
-json.dump(rounded({"torch": torch.__version__, **cases}), sys.stdout, separators=(",", ":"))
-sys.stdout.write("\n")
+write({"torch": torch.__version__, **cases})

@@ -5,13 +5,12 @@
 Written for PyTorch 1.13.1 (Debian's says 1.13.0a0), in double precision on 32-bit inputs, rounded to nine digits.
 """
 
-import json
 import math
-import sys
 
 import torch
 from torch.distributions import Categorical, MixtureSameFamily, Normal
 from torch.nn import functional
+from writing import write
 
 torch.set_default_dtype(torch.float64)
 torch.manual_seed(40)
@@ -50,14 +49,6 @@ def case(loss, outputs, targets):
     return result
 
 
-def rounded(value):
-    if isinstance(value, dict):
-        return {key: rounded(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [rounded(item) for item in value]
-    return float(f"{value:.9g}") if isinstance(value, float) else value
-
-
 def drawn(n):
     return single(torch.randn(COUNT, n))
 
@@ -83,5 +74,4 @@ result = {
     ),
 }
 assert math.isfinite(result["mixture_nll"]["plain"]["loss"])
-json.dump(rounded(result), sys.stdout, separators=(",", ":"))
-sys.stdout.write("\n")
+write(result, digits=9)

@@ -11,6 +11,7 @@ let tests =
           LossTests.tests
           DeterminismTests.tests
           SimdBackendTests.tests
+          GaiaFilesTests.tests
           SafetensorsTests.tests
           OutputFileTests.tests
           HashingStreamTests.tests

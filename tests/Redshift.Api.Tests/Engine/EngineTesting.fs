@@ -2,6 +2,8 @@
 module Redshift.Api.Tests.EngineTesting
 
 open System
+open System.IO
+open System.Text.Json
 open Expecto
 open Redshift.Core
 open Redshift.Core.Layers
@@ -71,6 +73,17 @@ let scramble (seed: uint64) (model: IModel) =
             |> Array.map (fun v -> if positive then 0.5f + abs v else 0.4f * v)
 
         model.SetWeights(p.Name, ReadOnlySpan values))
+
+/// A file of expected numbers; scripts/reference has what made it.
+let reference (name: string) : Lazy<JsonElement> =
+    lazy
+        (let path = Path.Combine(AppContext.BaseDirectory, "Reference", name)
+         JsonDocument.Parse(File.ReadAllText path).RootElement)
+
+/// The numbers at a place in it.
+let numbersAt (reference: JsonElement) (path: string list) : float[] =
+    let found = List.fold (fun (json: JsonElement) (name: string) -> json.GetProperty name) reference path
+    [| for v in found.EnumerateArray() -> v.GetDouble() |]
 
 let bits (values: float32[]) = values |> Array.map BitConverter.SingleToInt32Bits
 

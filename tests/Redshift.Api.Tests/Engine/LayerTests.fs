@@ -3,24 +3,13 @@
 module Redshift.Api.Tests.LayerTests
 
 open System
-open System.IO
-open System.Text.Json
 open Expecto
 open Redshift.Core.Layers
 open Redshift.Engine
 open EngineTesting
 
-let private reference =
-    lazy
-        (let path = Path.Combine(AppContext.BaseDirectory, "Reference", "pytorch-layers.json")
-         JsonDocument.Parse(File.ReadAllText path).RootElement)
-
-let private doubles (path: string list) =
-    let found =
-        List.fold (fun (json: JsonElement) (name: string) -> json.GetProperty name) reference.Value path
-
-    [| for v in found.EnumerateArray() -> v.GetDouble() |]
-
+let private reference = reference "pytorch-layers.json"
+let private doubles path = numbersAt reference.Value path
 let private singles path = doubles path |> Array.map float32
 
 let private count = 5

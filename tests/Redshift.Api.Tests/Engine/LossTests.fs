@@ -2,21 +2,14 @@
 module Redshift.Api.Tests.LossTests
 
 open System
-open System.IO
-open System.Text.Json
 open Expecto
 open Redshift.Core.Distributions
 open Redshift.Core.Layers
 open Redshift.Engine
 open EngineTesting
 
-let private reference =
-    lazy
-        (let path = Path.Combine(AppContext.BaseDirectory, "Reference", "pytorch-losses.json")
-         JsonDocument.Parse(File.ReadAllText path).RootElement)
-
-let private doubles (json: JsonElement) (name: string) =
-    [| for v in json.GetProperty(name).EnumerateArray() -> v.GetDouble() |]
+let private reference = reference "pytorch-losses.json"
+let private doubles json (name: string) = numbersAt json [ name ]
 
 let private count = 6
 

@@ -2,25 +2,13 @@
 module Redshift.Api.Tests.PyTorchTests
 
 open System
-open System.IO
-open System.Text.Json
 open Expecto
 open Redshift.Core.Layers
 open Redshift.Engine
 open EngineTesting
 
-let private reference =
-    lazy
-        (let path = Path.Combine(AppContext.BaseDirectory, "Reference", "pytorch-engine.json")
-         JsonDocument.Parse(File.ReadAllText path).RootElement)
-
-let rec private at (path: string list) (json: JsonElement) =
-    match path with
-    | [] -> json
-    | name :: rest -> at rest (json.GetProperty name)
-
-let private doubles path = [| for v in (at path reference.Value).EnumerateArray() -> v.GetDouble() |]
-
+let private reference = reference "pytorch-engine.json"
+let private doubles path = numbersAt reference.Value path
 let private singles path = doubles path |> Array.map float32
 
 /// The script's network.
@@ -65,7 +53,7 @@ let private gradient (name: string, loss: Loss) =
     let before = dict (weights model)
     model.BeginTraining(plan loss (Optimiser.sgd 0.0), 1UL)
     let value = step model inputs targets count 1.0
-    let expected = (at [ "losses"; name; "loss" ] reference.Value).GetDouble()
+    let expected = reference.Value.GetProperty("losses").GetProperty(name).GetProperty("loss").GetDouble()
     Expect.floatClose { absolute = 1e-6; relative = 1e-6 } value expected "loss"
 
     for array, after in weights model do

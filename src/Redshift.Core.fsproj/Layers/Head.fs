@@ -177,12 +177,15 @@ module Head =
         | Head.Gaussian
         | Head.Binned _
         | Head.Mixture _ ->
-            match (if finite raw then decode head raw else Answer.Values [||]) with
-            | Answer.Density density ->
-                let summary = density.Summary
-                summary.Mean, ValueSome summary
-            | Answer.Values _
-            | Answer.Probabilities _ -> nan, ValueSome DensitySummary.Undefined
+            if finite raw then
+                match decode head raw with
+                | Answer.Density density ->
+                    let summary = density.Summary
+                    summary.Mean, ValueSome summary
+                | Answer.Values _
+                | Answer.Probabilities _ -> invalidOp $"%A{head} decodes to no p(z)"
+            else
+                nan, ValueSome DensitySummary.Undefined
 
     /// What of a head cannot be, if anything.
     let check (head: Head) : string option =

@@ -7,6 +7,8 @@ let tests =
         "Api"
         [ GradientTests.tests
           PyTorchTests.tests
+          LayerTests.tests
+          LossTests.tests
           DeterminismTests.tests
           SimdBackendTests.tests
           SafetensorsTests.tests
@@ -16,6 +18,7 @@ let tests =
           TrainerTests.tests
           ResumeTests.tests
           PredictionTests.tests
+          UncertaintyTests.tests
           RecipeTests.tests
           PublicApiTests.tests ]
 

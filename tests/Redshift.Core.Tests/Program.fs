@@ -23,7 +23,9 @@ let tests =
           Frames.ScalingTests.tests
           Frames.SplitTests.tests
           Frames.PreprocessingTests.tests
+          Distributions.DensityTests.tests
           Layers.LayerTests.tests
+          Layers.HeadTests.tests
           Layers.ScheduleTests.tests
           testList "Evaluation" [ StatisticsTests.tests; MetricTests.tests; HistoryTests.tests ]
           testList "Figures" [ FigureTests.tests; ReportTests.tests ] ]

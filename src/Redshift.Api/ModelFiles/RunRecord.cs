@@ -11,7 +11,8 @@ namespace Redshift.ModelFiles;
 /// <param name="Id">Its id, or null.</param>
 /// <param name="True">The spectroscopic redshift.</param>
 /// <param name="Predicted">The predicted redshift.</param>
-internal readonly record struct ScoredObject(int Row, string? Id, double True, double Predicted);
+/// <param name="Uncertainty">What its p(z) says besides, or null.</param>
+internal readonly record struct ScoredObject(int Row, string? Id, double True, double Predicted, RedshiftUncertainty? Uncertainty = null);
 
 /// <summary>A trained run as it stands in memory: everything that its folder holds.</summary>
 internal sealed class RunRecord

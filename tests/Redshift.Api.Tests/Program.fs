@@ -12,6 +12,8 @@ let tests =
           SafetensorsTests.tests
           OutputFileTests.tests
           RunFolderTests.tests
+          KerasTests.tests
+          KerasMutantTests.tests
           TrainerTests.tests
           ResumeTests.tests
           PredictionTests.tests

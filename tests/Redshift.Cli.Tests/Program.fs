@@ -9,6 +9,7 @@ let tests =
           BadInputTests.tests
           CatalogueTests.tests
           PredictTests.tests
+          ImportTests.tests
           DemoTests.tests
           InterruptTests.tests
           ReportTests.tests

@@ -13,6 +13,7 @@ internal static class AllCommands
         TrainCommand.Make(),
         EvaluateCommand.Make(),
         PredictCommand.Make(),
+        ImportCommand.Make(),
         RecipesCommand.Make(),
         InfoCommand.Make(),
     ];

@@ -14,6 +14,7 @@ let tests =
           RunFolderTests.tests
           KerasTests.tests
           KerasMutantTests.tests
+          OnnxTests.tests
           TrainerTests.tests
           ResumeTests.tests
           PredictionTests.tests

@@ -10,6 +10,7 @@ let tests =
           CatalogueTests.tests
           PredictTests.tests
           ImportTests.tests
+          ExportTests.tests
           DemoTests.tests
           InterruptTests.tests
           ReportTests.tests

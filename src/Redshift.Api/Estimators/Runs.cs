@@ -1,5 +1,6 @@
 using Redshift.ModelFiles;
 using Redshift.ModelFiles.Keras;
+using Redshift.ModelFiles.Onnx;
 
 namespace Redshift;
 
@@ -87,6 +88,22 @@ public static class Runs
         using var estimator = NetworkEstimator.Of(run, 1);
         estimator.Save(folder);
         return summary;
+    }
+
+    /// <summary>
+    /// Writes a run as an ONNX model (opset 17, IR version 8), preprocessing included: input <c>flux</c> [batch, samples]
+    /// in the survey's unit, and <c>flux_error</c> likewise where the recipe uses errors; output <c>redshift</c> [batch].
+    /// All are 32-bit floats. An object with a missing sample (NaN) gets NaN, also where the recipe would interpolate.
+    /// </summary>
+    /// <param name="folder">A finished run.</param>
+    /// <param name="file">The file to write.</param>
+    /// <exception cref="RedshiftException">The run or the place is at fault, or the network has a layer that is not exported.</exception>
+    public static void ExportOnnx(string folder, string file)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(file);
+        var bytes = OnnxExport.ToBytes(RunFolder.Read(folder));
+        OutputFile.Write(file, stream => stream.Write(bytes.Span));
     }
 
     /// <summary>Whether a path is one of a run's own files, which other commands must not replace.</summary>

@@ -14,6 +14,7 @@ internal static class AllCommands
         EvaluateCommand.Make(),
         PredictCommand.Make(),
         ImportCommand.Make(),
+        ExportCommand.Make(),
         RecipesCommand.Make(),
         InfoCommand.Make(),
     ];

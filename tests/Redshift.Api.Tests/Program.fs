@@ -11,6 +11,7 @@ let tests =
           SimdBackendTests.tests
           SafetensorsTests.tests
           OutputFileTests.tests
+          HashingStreamTests.tests
           RunFolderTests.tests
           KerasTests.tests
           KerasMutantTests.tests

@@ -12,6 +12,7 @@ let tests =
           ImportTests.tests
           ExportTests.tests
           DemoTests.tests
+          VectorWidthTests.tests
           InterruptTests.tests
           ReportTests.tests
           ReadmeTests.tests

@@ -8,8 +8,8 @@ argument is the Gaia CNN's author's own file, which is not in the repository; it
 All sums in double precision, one object at a time, by the definitions of the layers; nothing of Redshift is used.
 
 small.h5         Keras 2, sequential: texts of variable length in global heaps, symbol tables, arrays in one piece
-small-latest.h5  the same network by the newest HDF5 structures, doubles in chunks, shuffled and deflated
-small-chunks.h5  the same by the oldest structures, floats in many chunks
+small-latest.h5  the same network by the newest HDF5 structures, doubles in chunks, shuffled and deflated, biases in the header
+small-chunks.h5  the same by the oldest structures, floats in many chunks; no input layer, no optimiser
 small.keras      Keras 3, the same as a functional model in an archive
 norms.keras      batch and layer normalisation, with and without gain and offset, dense layers on signals, global pooling
 """
@@ -154,18 +154,23 @@ OPTIMISER = {
 }
 
 
-def write_keras2(path, layers, weights, store, text, **options):
-    """A whole model as Keras 2's hdf5_format.save_model_to_hdf5 lays it out."""
-    entries = [{"class_name": "InputLayer", "config": {"batch_input_shape": [None, SAMPLES, 1], "dtype": "float32", "name": "input_1"}}]
-    entries += [{"class_name": kind, "config": {"name": name, "dtype": "float32", **config}} for kind, name, config in layers]
+def write_keras2(path, layers, weights, store, text, compiled=True, **options):
+    """A whole model as Keras 2's hdf5_format.save_model_to_hdf5 lays it out; without an input layer where not compiled."""
+    shape = {"batch_input_shape": [None, SAMPLES, 1], "dtype": "float32"}
+    entries = [{"class_name": kind, "config": {"name": name, "dtype": "float32", **config}} for kind, name, config in layers]
+    if compiled:
+        entries.insert(0, {"class_name": "InputLayer", "config": dict(shape, name="input_1")})
+    else:
+        entries[0]["config"].update(shape)
     with h5py.File(path, "w", **options) as file:
         file.attrs["keras_version"] = text("2.10.0")
         file.attrs["backend"] = text("tensorflow")
         file.attrs["model_config"] = text(json.dumps({"class_name": "Sequential", "config": {"name": "small", "layers": entries}}))
-        file.attrs["training_config"] = text(json.dumps({
-            "loss": {"class_name": "Huber", "config": {"delta": 0.25, "reduction": "auto", "name": "huber_loss"}},
-            "metrics": ["mae"], "optimizer_config": OPTIMISER,
-        }))
+        if compiled:
+            file.attrs["training_config"] = text(json.dumps({
+                "loss": {"class_name": "Huber", "config": {"delta": 0.25, "reduction": "auto", "name": "huber_loss"}},
+                "metrics": ["mae"], "optimizer_config": OPTIMISER,
+            }))
         groups = file.create_group("model_weights")
         groups.attrs["layer_names"] = [name.encode() for _, name, _ in layers]
         for kind, name, _ in layers:
@@ -251,6 +256,16 @@ def main(folder, author=None):
         group.create_dataset(name, data=value)
 
     def shuffled(group, name, value):
+        if value.ndim == 1:
+            # As HDF5's own library places small arrays on request: within the object's header.
+            place = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+            place.set_layout(h5py.h5d.COMPACT)
+            links = h5py.h5p.create(h5py.h5p.LINK_CREATE)
+            links.set_create_intermediate_group(True)
+            space = h5py.h5s.create_simple(value.shape)
+            array = h5py.h5d.create(group.id, name.encode(), h5py.h5t.IEEE_F32LE, space, dcpl=place, lcpl=links)
+            array.write(h5py.h5s.ALL, h5py.h5s.ALL, value)
+            return
         group.create_dataset(name, data=value.astype(np.float64), chunks=value.shape, compression="gzip", shuffle=True)
 
     def pieces(group, name, value):
@@ -258,7 +273,7 @@ def main(folder, author=None):
 
     write_keras2(folder / "small.h5", SMALL, small, whole, str)
     write_keras2(folder / "small-latest.h5", SMALL, small, shuffled, np.bytes_, libver="latest")
-    write_keras2(folder / "small-chunks.h5", SMALL, small, pieces, np.bytes_)
+    write_keras2(folder / "small-chunks.h5", SMALL, small, pieces, np.bytes_, compiled=False)
     write_keras3(folder / "small.keras", SMALL, small, functional=True)
     write_keras3(folder / "norms.keras", NORMS, norms, functional=False)
     result = folder / "expected.json"

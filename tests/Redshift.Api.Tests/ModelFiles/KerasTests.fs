@@ -7,6 +7,7 @@ open Redshift
 open Redshift.Core.Frames
 open Redshift.Core.Layers
 open Redshift.Core.Models
+open Redshift.ModelFiles.Keras
 open Redshift.Tests
 open Redshift.Api.Tests.Testing
 
@@ -67,6 +68,30 @@ let private contents =
           match Layer.toList recipe.Network.Body with
           | Layer.Conv1d first :: _ -> Expect.equal first.Initialiser Initialiser.HeNormal "initialiser"
           | other -> failtest $"expected a convolution first, found {other}")
+      testCase "what a file does not say, or says of things lacking here, is noted" (fun () ->
+          Repository.withFolder (fun folder ->
+              let notes (file: string) =
+                  let struct (run, summary) = KerasImport.Read(file, KerasImportOptions())
+                  run.Recipe.Training, String.Join('\n', summary.Notes)
+
+              let training, said = notes (KerasSamples.file "small-chunks.h5")
+              Expect.equal (training.Loss, training.Optimiser) (Loss.Mse, Optimiser.adam) "in their place"
+              expectContains said [ "no optimiser and loss"; "batch size" ]
+
+              let change (text: string) =
+                  let schedule = """{"class_name": "ExponentialDecay", "config": {"initial_learning_rate": 0.5}}"""
+
+                  text
+                      .Replace("\"SGD\"", "\"Nadam\"")
+                      .Replace("0.009999999776482582", schedule)
+                      .Replace("\"clipnorm\": null", "\"clipnorm\": 2.0, \"global_clipnorm\": 3.0")
+                      .Replace("mean_absolute_error", "log_cosh")
+                      .Replace("HeNormal", "RandomNormal")
+                      .Replace("\"groups\": 1", "\"groups\": 1, \"kernel_regularizer\": {\"class_name\": \"L2\"}")
+
+              let training, said = notes (KerasSamples.edited folder "config.json" change)
+              Expect.equal (training.LearningRate, training.ClipNorm) (0.5, Some 3.0) "rate and norm"
+              expectContains said [ "Nadam"; "log_cosh"; "schedule"; "clipnorm"; "RandomNormal"; "kernel_regularizer" ]))
       testCase "normalisation, with and without gain and offset" (fun () ->
           let run = KerasSamples.read (KerasSamples.file "norms.keras")
           let weights (name: string) = run.Weights[name]

@@ -56,23 +56,6 @@ internal sealed class Hdf5Object(Hdf5Bytes file, ulong address, string path)
         : texts.Length == 1 ? texts[0]
         : throw Fault($"one text in the attribute {name}", $"{texts.Length}");
 
-    /// <summary>A list of texts, which Keras cuts into pieces <c>name0</c>, <c>name1</c>, … where it is too long for one.</summary>
-    public string[]? LongTexts(string name)
-    {
-        if (Texts(name) is { } whole)
-        {
-            return whole;
-        }
-
-        var pieces = new List<string>();
-        for (var i = 0; Texts($"{name}{i}") is { } piece; i++)
-        {
-            pieces.AddRange(piece);
-        }
-
-        return pieces.Count > 0 ? pieces.ToArray() : null;
-    }
-
     /// <summary>An array of floats; its dimensions must be those expected, which is checked before memory is taken.</summary>
     /// <exception cref="RedshiftException">It is none, has others, or uses what this reader lacks.</exception>
     public float[] Floats(IReadOnlyList<int> dimensions) => Hdf5Floats.Read(

@@ -24,7 +24,7 @@ internal sealed class Hdf5Weights(Hdf5Object root) : IKerasWeights
     public float[] Read(KerasArray array)
     {
         var group = root.Get(array.Layer.Name);
-        var names = group.LongTexts("weight_names") ?? throw group.Fault("an attribute weight_names", "none");
+        var names = group.Texts("weight_names") ?? throw group.Fault("an attribute weight_names", "none");
         var found = names.Where(name => Last(name) == array.Name).ToArray();
         return found.Length == 1
             ? group.Get(found[0]).Floats(array.Dimensions)

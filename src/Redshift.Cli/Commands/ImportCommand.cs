@@ -17,18 +17,22 @@ internal static class ImportCommand
 
     private static Command MakeKeras()
     {
-        var file = new Argument<string>("FILE") { Description = "A whole model that Keras saved: HDF5 (.h5, Keras 1 to 3) or archive (.keras)" };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "A whole model that Keras saved: HDF5 (.h5, Keras 1 to 3) or archive (.keras)",
+        };
         var output = new Option<string>("--out") { Description = "The run folder to make", HelpName = "RUN", Required = true };
         var scaling = new Option<string?>("--scaling")
         {
-            Description = "How fluxes were scaled before training: a run's preprocessing.json, or a CSV with rows min and max; default: not at all",
+            Description = "How fluxes were scaled before training: a run's preprocessing.json, or a CSV with rows min and max; "
+                + "default: not at all",
             HelpName = "FILE",
         };
         var (survey, force) = (Common.Survey("gaia for a network of 186 samples"), Common.Force());
         var command = Common.Command(
             "keras",
-            "Import a Keras model whose layers follow one another from fluxes to one redshift: architecture, weights, optimiser and loss. "
-            + "The run has no test part: evaluate it with --data.",
+            "Import a Keras model whose layers follow one another from fluxes to one redshift: architecture, weights, optimiser "
+            + "and loss. The run has no test part: evaluate it with --data.",
             "redshift import keras model.h5 --out runs/imported --scaling ranges.csv");
         command.Arguments.Add(file);
         foreach (var option in new Option[] { output, survey, scaling, force })
@@ -47,7 +51,9 @@ internal static class ImportCommand
                 ScalingFile = parsed.GetValue(scaling),
             };
             var imported = Runs.ImportKeras(parsed.GetRequiredValue(file), folder, options);
-            terminal.Note($"{imported.Name}: {imported.ParameterCount:N0} parameters, written by Keras {imported.KerasVersion}, survey {imported.Survey}");
+            terminal.Note(
+                $"{imported.Name}: {imported.ParameterCount:N0} parameters, written by Keras {imported.KerasVersion}, "
+                + $"survey {imported.Survey}");
             foreach (var note in imported.Notes)
             {
                 terminal.Note($"  {note}");

@@ -248,6 +248,15 @@ let private refuses =
                   KerasSamples.edited folder "config.json" (fun t -> t.Replace("[null, 186, 1]", "[null, 188, 1]"))
 
               expectContains (faultOf "188" (fun () -> KerasSamples.read path |> ignore)) [ "188"; "--survey" ]))
+      testCase "a header whose checksum is wrong" (fun () ->
+          Repository.withFolder (fun folder ->
+              let bytes = File.ReadAllBytes(KerasSamples.file "small-latest.h5")
+              let header = bytes.AsSpan().IndexOf(ReadOnlySpan "OHDR"B)
+              bytes[header + 8] <- bytes[header + 8] ^^^ 1uy
+              let path = Path.Combine(folder, "x.h5")
+              File.WriteAllBytes(path, bytes)
+              let fault = faultOf "checksum" (fun () -> KerasSamples.read path |> ignore)
+              expectContains fault [ path; "checksum"; "damaged" ]))
       testCase "a file that is none" (fun () ->
           Repository.withFolder (fun folder ->
               let path = Path.Combine(folder, "x.h5")

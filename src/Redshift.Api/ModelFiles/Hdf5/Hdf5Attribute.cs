@@ -69,7 +69,8 @@ internal sealed record Hdf5Attribute(string Name, Hdf5Type Type, ulong[]? Dimens
     private static ulong Count(Hdf5Attribute attribute) =>
         attribute.Dimensions is not { } dimensions ? 0
         : dimensions.Contains(0UL) ? 0
-        : dimensions.Aggregate(1UL, (count, dimension) => Math.Min(count, uint.MaxValue) * Math.Min(dimension, uint.MaxValue));
+        : dimensions.Aggregate(
+            1UL, (count, dimension) => Math.Min(count, uint.MaxValue) * Math.Min(dimension, uint.MaxValue));
 
     private static string HeapText(Hdf5Bytes file, Hdf5Cursor data, string what)
     {

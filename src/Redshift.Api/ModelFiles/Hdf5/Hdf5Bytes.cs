@@ -38,7 +38,8 @@ internal sealed class Hdf5Bytes(string name, byte[] data)
     {
         if (++structures > MostStructures)
         {
-            throw Fault(what, $"at most {MostStructures} structures", "more, as in a file whose parts point at one another");
+            throw Fault(
+                what, $"at most {MostStructures} structures", "more, as in a file whose parts point at one another");
         }
 
         return address <= (ulong)data.Length && length <= (ulong)data.Length - address
@@ -73,7 +74,9 @@ internal sealed class Hdf5Bytes(string name, byte[] data)
         new($"{name}: {what}: expected {expected}, found {found}");
 }
 
-/// <summary>A place in an HDF5 file that moves on as little-endian numbers are read, and never beyond its structure's end.</summary>
+/// <summary>
+/// A place in an HDF5 file that moves on as little-endian numbers are read, and never beyond its structure's end.
+/// </summary>
 internal sealed class Hdf5Cursor(Hdf5Bytes file, byte[] data, int start, int end, string what)
 {
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);

@@ -3,7 +3,10 @@ using System.Numerics;
 
 namespace Redshift.ModelFiles.Hdf5;
 
-/// <summary>The checksum of newer HDF5 structures: Bob Jenkins's lookup3, hashlittle with initial value 0 (public domain, 2006).</summary>
+/// <summary>
+/// The checksum of newer HDF5 structures: Bob Jenkins's lookup3, hashlittle with initial value 0 (public domain,
+/// 2006).
+/// </summary>
 internal static class Hdf5Checksum
 {
     public static uint Of(ReadOnlySpan<byte> bytes)

@@ -38,7 +38,9 @@ internal static class Hdf5Chunks
         for (var i = 0; i < rank; i++)
         {
             var extent = layout.Unsigned(encoded);
-            shape[i] = extent is >= 1 and <= int.MaxValue ? (int)extent : throw layout.Fault("chunks of at least 1 element", $"{extent}");
+            shape[i] = extent is >= 1 and <= int.MaxValue
+                ? (int)extent
+                : throw layout.Fault("chunks of at least 1 element", $"{extent}");
         }
 
         CheckRank(layout, (int)Math.Min(layout.Unsigned(encoded), int.MaxValue), size);
@@ -75,7 +77,10 @@ internal static class Hdf5Chunks
             length *= shape[i];
             if (count > MostChunks || length > int.MaxValue || count * length > most)
             {
-                throw file.Fault(path, $"at most {MostChunks} chunks of a size that the file can hold", $"chunks of [{string.Join(", ", shape)}]");
+                throw file.Fault(
+                    path,
+                    $"at most {MostChunks} chunks of a size that the file can hold",
+                    $"chunks of [{string.Join(", ", shape)}]");
             }
         }
 
@@ -102,7 +107,8 @@ internal static class Hdf5Chunks
             {
                 if (chunk.First[i] % shape[i] != 0 || chunk.First[i] >= dimensions[i])
                 {
-                    throw file.Fault(path, "chunks side by side within the array", $"one at [{string.Join(", ", chunk.First)}]");
+                    throw file.Fault(
+                        path, "chunks side by side within the array", $"one at [{string.Join(", ", chunk.First)}]");
                 }
 
                 number = number * (((long)dimensions[i] + shape[i] - 1) / shape[i]) + chunk.First[i] / shape[i];
@@ -113,7 +119,8 @@ internal static class Hdf5Chunks
                 throw file.Fault(path, "each chunk once", $"that at [{string.Join(", ", chunk.First)}] twice");
             }
 
-            Copy(filters.Undo(chunk.Bytes, chunk.Skipped, length, size), result, chunk.First, shape, dimensions, size, 0, 0, 0);
+            var bytes = filters.Undo(chunk.Bytes, chunk.Skipped, length, size);
+            Copy(bytes, result, chunk.First, shape, dimensions, size, 0, 0, 0);
         }
 
         return seen.Count == count ? result : throw file.Fault(path, $"{count} chunks", $"{seen.Count}");
@@ -121,7 +128,15 @@ internal static class Hdf5Chunks
 
     /// <summary>A chunk's elements to their places; what lies beyond the array's end is padding.</summary>
     private static void Copy(
-        byte[] chunk, byte[] result, int[] first, int[] shape, IReadOnlyList<int> dimensions, int size, int axis, long from, long to)
+        byte[] chunk,
+        byte[] result,
+        int[] first,
+        int[] shape,
+        IReadOnlyList<int> dimensions,
+        int size,
+        int axis,
+        long from,
+        long to)
     {
         if (axis == shape.Length)
         {
@@ -173,7 +188,9 @@ internal static class Hdf5Chunks
             for (var d = 0; d < rank; d++)
             {
                 var start = at.UInt64();
-                first[d] = start <= int.MaxValue ? (int)start : throw at.Fault("a chunk within the array", $"one at {start}");
+                first[d] = start <= int.MaxValue
+                    ? (int)start
+                    : throw at.Fault("a chunk within the array", $"one at {start}");
             }
 
             at.Skip(8);
@@ -191,13 +208,16 @@ internal static class Hdf5Chunks
         }
     }
 
-    /// <summary>The newest format's index of a single chunk; its other indices are refused, as Keras writes none.</summary>
+    /// <summary>
+    /// The newest format's index of a single chunk; its other indices are refused, as Keras writes none.
+    /// </summary>
     private static Chunk[] Single(Hdf5Bytes file, string path, Hdf5Cursor layout, int flags, int length, int rank)
     {
         var index = layout.Byte();
         if (index != 1)
         {
-            throw layout.Fault("an index of a single chunk or a B-tree of version 1", $"chunk index {index} (libver \"latest\")");
+            throw layout.Fault(
+                "an index of a single chunk or a B-tree of version 1", $"chunk index {index} (libver \"latest\")");
         }
 
         var filtered = (flags & 2) != 0;

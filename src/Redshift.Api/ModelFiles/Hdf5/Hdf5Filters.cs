@@ -80,7 +80,10 @@ internal sealed record Hdf5Filters(IReadOnlyList<int> Kinds)
         }
     }
 
-    /// <summary>All first bytes, then all second bytes, … put back into elements; what makes no whole element is at the end as it was.</summary>
+    /// <summary>
+    /// All first bytes, then all second bytes, … put back into elements; what makes no whole element is at the end as
+    /// it was.
+    /// </summary>
     private static byte[] Unshuffle(byte[] bytes, int size)
     {
         var count = bytes.Length / size;

@@ -25,7 +25,8 @@ internal static class Hdf5Floats
         var found = Hdf5Space.Read(space);
         if (found is null || !found.SequenceEqual(expected.Select(d => (ulong)d)))
         {
-            throw file.Fault(path, $"an array of [{string.Join(", ", expected)}]", $"[{string.Join(", ", found ?? [])}]");
+            throw file.Fault(
+                path, $"an array of [{string.Join(", ", expected)}]", $"[{string.Join(", ", found ?? [])}]");
         }
 
         var count = expected.Aggregate(1L, (product, dimension) => product * dimension);
@@ -38,7 +39,13 @@ internal static class Hdf5Floats
     }
 
     private static ReadOnlySpan<byte> Data(
-        Hdf5Bytes file, string path, Hdf5Cursor layout, Hdf5Cursor? filters, int size, IReadOnlyList<int> dimensions, int count)
+        Hdf5Bytes file,
+        string path,
+        Hdf5Cursor layout,
+        Hdf5Cursor? filters,
+        int size,
+        IReadOnlyList<int> dimensions,
+        int count)
     {
         var version = layout.Version(3, 4);
         var kind = layout.Byte();
@@ -54,7 +61,9 @@ internal static class Hdf5Floats
 
         var bytes = count * size;
         var data = kind == 0 ? layout.Part(layout.UInt16(), path) : Contiguous(file, path, layout);
-        return data.Remaining == bytes ? data.Take(bytes) : throw file.Fault(path, $"{bytes} bytes of numbers", $"{data.Remaining}");
+        return data.Remaining == bytes
+            ? data.Take(bytes)
+            : throw file.Fault(path, $"{bytes} bytes of numbers", $"{data.Remaining}");
     }
 
     private static Hdf5Cursor Contiguous(Hdf5Bytes file, string path, Hdf5Cursor layout)
@@ -77,7 +86,9 @@ internal static class Hdf5Floats
         for (var i = 0; i < values.Length; i++)
         {
             var at = bytes[(i * size)..];
-            values[i] = size == 4 ? BinaryPrimitives.ReadSingleLittleEndian(at) : (float)BinaryPrimitives.ReadDoubleLittleEndian(at);
+            values[i] = size == 4
+                ? BinaryPrimitives.ReadSingleLittleEndian(at)
+                : (float)BinaryPrimitives.ReadDoubleLittleEndian(at);
         }
 
         return values;

@@ -78,7 +78,8 @@ internal static class Hdf5Header
                 var length = block.UInt16();
                 var messageFlags = block.Byte();
                 block.Skip(prefix - 4);
-                Keep(messages, kind, messageFlags, block.Part(length, What), found => blocks.Enqueue(ContinuedNew(file, found)));
+                var content = block.Part(length, What);
+                Keep(messages, kind, messageFlags, content, found => blocks.Enqueue(ContinuedNew(file, found)));
             }
         }
 

@@ -1,6 +1,9 @@
 namespace Redshift.ModelFiles.Hdf5;
 
-/// <summary>What a group holds: names and addresses, from a symbol table (a B-tree of tables, names in a heap) or from link messages.</summary>
+/// <summary>
+/// What a group holds: names and addresses, from a symbol table (a B-tree of tables, names in a heap) or from link
+/// messages.
+/// </summary>
 internal static class Hdf5Links
 {
     private const int DeepestTree = 16;
@@ -32,7 +35,8 @@ internal static class Hdf5Links
         }
     }
 
-    private static IEnumerable<(string Name, ulong Address)> FromTable(Hdf5Bytes file, string path, ulong tree, ulong heap)
+    private static IEnumerable<(string Name, ulong Address)> FromTable(
+        Hdf5Bytes file, string path, ulong tree, ulong heap)
     {
         var names = Heap(file, heap, $"{path}: names");
         foreach (var leaf in Leaves(file, tree, DeepestTree, $"{path}: B-tree"))
@@ -113,14 +117,18 @@ internal static class Hdf5Links
         }
     }
 
-    /// <summary>More than eight links of the newest format lie in a fractal heap, which Keras's files never have.</summary>
+    /// <summary>
+    /// More than eight links of the newest format lie in a fractal heap, which Keras's files never have.
+    /// </summary>
     private static void CheckCompact(Hdf5Cursor at)
     {
         at.Version(0, 0);
         at.Skip((at.Byte() & 1) != 0 ? 8 : 0);
         if (at.UInt64() != Hdf5Bytes.Nowhere)
         {
-            throw at.Fault("a group by symbol table or with its links in its header", "links in a fractal heap (libver \"latest\")");
+            throw at.Fault(
+                "a group by symbol table or with its links in its header",
+                "links in a fractal heap (libver \"latest\")");
         }
     }
 

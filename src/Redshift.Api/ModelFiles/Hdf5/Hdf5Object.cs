@@ -25,7 +25,9 @@ internal sealed class Hdf5Object(Hdf5Bytes file, ulong address, string path)
     /// <exception cref="RedshiftException">There is none.</exception>
     public Hdf5Object Get(string below) => Find(below) ?? throw Fault($"{below} in it", "none");
 
-    /// <summary>An attribute's texts; null where it has no such attribute, none where the attribute is an empty list.</summary>
+    /// <summary>
+    /// An attribute's texts; null where it has no such attribute, none where the attribute is an empty list.
+    /// </summary>
     public string[]? Texts(string name)
     {
         foreach (var message in Messages(Hdf5MessageKind.Attribute))
@@ -56,7 +58,9 @@ internal sealed class Hdf5Object(Hdf5Bytes file, ulong address, string path)
         : texts.Length == 1 ? texts[0]
         : throw Fault($"one text in the attribute {name}", $"{texts.Length}");
 
-    /// <summary>An array of floats; its dimensions must be those expected, which is checked before memory is taken.</summary>
+    /// <summary>
+    /// An array of floats; its dimensions must be those expected, which is checked before memory is taken.
+    /// </summary>
     /// <exception cref="RedshiftException">It is none, has others, or uses what this reader lacks.</exception>
     public float[] Floats(IReadOnlyList<int> dimensions) => Hdf5Floats.Read(
         file,
@@ -72,7 +76,9 @@ internal sealed class Hdf5Object(Hdf5Bytes file, ulong address, string path)
     private Hdf5Object? Child(string name)
     {
         links ??= ReadLinks();
-        return links.TryGetValue(name, out var child) ? new Hdf5Object(file, child, path == "/" ? $"/{name}" : $"{path}/{name}") : null;
+        return links.TryGetValue(name, out var child)
+            ? new Hdf5Object(file, child, path == "/" ? $"/{name}" : $"{path}/{name}")
+            : null;
     }
 
     private Dictionary<string, ulong> ReadLinks()
@@ -99,7 +105,9 @@ internal sealed class Hdf5Object(Hdf5Bytes file, ulong address, string path)
     private Hdf5Cursor Single(Hdf5MessageKind kind)
     {
         var found = Messages(kind).ToArray();
-        return found.Length == 1 ? Open(found[0], $"{path}: {kind}") : throw Fault($"an array with one {kind}", $"{found.Length}");
+        return found.Length == 1
+            ? Open(found[0], $"{path}: {kind}")
+            : throw Fault($"an array with one {kind}", $"{found.Length}");
     }
 
     private Hdf5Cursor Open(Hdf5Message message, string what) => message.Shared

@@ -61,7 +61,7 @@ internal readonly record struct Hdf5Type(Hdf5Kind Kind, int Size)
 
         var (mantissa, exponent, bias) = size == 4 ? (23, 8, 127u) : (52, 11, 1023u);
         var sign = (ulong)(size * 8 - 1);
-        // Little-endian, mantissa with its leading 1 left out; how unused bits are padded does not matter, there are none.
+        // Little-endian, mantissa with its leading 1 left out; there are no unused bits whose padding would matter.
         return (bits & 0x71) == 0x20 && bits >> 8 == sign
             && at.UInt16() == 0 && at.UInt16() == (int)size * 8
             && at.Byte() == mantissa && at.Byte() == exponent && at.Byte() == 0 && at.Byte() == mantissa

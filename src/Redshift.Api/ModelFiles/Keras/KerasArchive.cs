@@ -60,7 +60,8 @@ internal sealed class KerasArchive
         var found = bytes.ToArray();
         return found.Length == entry.Length && Crc(found) == entry.Crc32
             ? found
-            : throw Fault($"{name} of {entry.Length} bytes with checksum {entry.Crc32:x8}", "others; the file is damaged");
+            : throw Fault(
+                $"{name} of {entry.Length} bytes with checksum {entry.Crc32:x8}", "others; the file is damaged");
     }
 
     /// <summary>What .NET's reader throws about a damaged archive becomes one line.</summary>
@@ -70,13 +71,16 @@ internal sealed class KerasArchive
         {
             return read();
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or NotSupportedException or ArgumentException or OverflowException)
+        catch (Exception e) when (
+            e is IOException or InvalidDataException or NotSupportedException or ArgumentException or OverflowException)
         {
-            throw new RedshiftException(KerasValue.OneLine($"{path}: expected a zip archive as Keras 3 writes it, found: {e.Message}"), e);
+            throw new RedshiftException(
+                KerasValue.OneLine($"{path}: expected a zip archive as Keras 3 writes it, found: {e.Message}"), e);
         }
     }
 
-    private RedshiftException Fault(string expected, string found) => new($"{path}: expected {expected}, found {found}");
+    private RedshiftException Fault(string expected, string found) =>
+        new($"{path}: expected {expected}, found {found}");
 
     private static uint Crc(byte[] bytes)
     {

@@ -9,12 +9,15 @@ namespace Redshift.ModelFiles.Keras;
 /// <param name="Training">Optimiser and loss; null where the model was saved without.</param>
 /// <param name="Weights">Its weights.</param>
 /// <param name="Sha256">The file's SHA-256.</param>
-internal sealed record KerasFile(string Version, KerasValue Model, KerasTraining.Source? Training, IKerasWeights Weights, string Sha256)
+internal sealed record KerasFile(
+    string Version, KerasValue Model, KerasTraining.Source? Training, IKerasWeights Weights, string Sha256)
 {
     private const int LargestFile = 1 << 30;
     private const string Expected = "a Keras model (.h5 or .keras)";
 
-    /// <summary>Reads a file: HDF5 as of Keras 1 and 2 (and 3 by name <c>.h5</c>), or the zip archive of Keras 3.</summary>
+    /// <summary>
+    /// Reads a file: HDF5 as of Keras 1 and 2 (and 3 by name <c>.h5</c>), or the zip archive of Keras 3.
+    /// </summary>
     /// <exception cref="RedshiftException">It is neither, or damaged.</exception>
     public static KerasFile Read(string path)
     {
@@ -33,9 +36,12 @@ internal sealed record KerasFile(string Version, KerasValue Model, KerasTraining
     private static KerasFile OfHdf5(string path, Hdf5Object root, string sha)
     {
         var config = root.Text("model_config") ?? throw new RedshiftException(
-            $"{path}: expected a whole model with an attribute model_config, found none, as in a file of weights alone; save the model by model.save");
+            $"{path}: expected a whole model with an attribute model_config, found none, as in a file of weights alone; "
+            + "save the model by model.save");
         var weights = root.Get("model_weights");
-        var training = root.Text("training_config") is { } text ? KerasValue.Parse(text, $"{path}: training_config") : (KerasValue?)null;
+        var training = root.Text("training_config") is { } text
+            ? KerasValue.Parse(text, $"{path}: training_config")
+            : (KerasValue?)null;
         return new KerasFile(
             root.Text("keras_version") ?? weights.Text("keras_version") ?? "1",
             KerasValue.Parse(config, $"{path}: model_config"),
@@ -72,7 +78,8 @@ internal sealed record KerasFile(string Version, KerasValue Model, KerasTraining
                 bytes.Write(block, 0, read);
                 if (bytes.Length > LargestFile)
                 {
-                    throw new RedshiftException($"{path}: expected {Expected} of at most {LargestFile} bytes, found more");
+                    throw new RedshiftException(
+                        $"{path}: expected {Expected} of at most {LargestFile} bytes, found more");
                 }
             }
         }

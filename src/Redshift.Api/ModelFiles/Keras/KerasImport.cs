@@ -5,7 +5,9 @@ using Redshift.Core.Models;
 
 namespace Redshift.ModelFiles.Keras;
 
-/// <summary>From a Keras file to a run: the network's weights, a recipe that says how it was made, and no test part.</summary>
+/// <summary>
+/// From a Keras file to a run: the network's weights, a recipe that says how it was made, and no test part.
+/// </summary>
 internal static class KerasImport
 {
     private const ulong Seed = 1;
@@ -61,8 +63,11 @@ internal static class KerasImport
         if (!fits)
         {
             throw new RedshiftException(
-                $"{path}: expected a network whose input is {channels} x {preprocessing.Samples} (channels x samples), found {input}"
-                + (channels == 1 && input.IsSignal ? "; --scaling with a preprocessing.json says what further channels are" : ""));
+                $"{path}: expected a network whose input is {channels} x {preprocessing.Samples} (channels x samples), "
+                + $"found {input}"
+                + (channels == 1 && input.IsSignal
+                    ? "; --scaling with a preprocessing.json says what further channels are"
+                    : ""));
         }
     }
 
@@ -71,15 +76,22 @@ internal static class KerasImport
         var survey = given ?? (samples == Surveys.Gaia.SampleCount ? Surveys.Gaia : null);
         return survey is null
             ? throw new RedshiftException(
-                $"{path}: expected a network of {Surveys.Gaia.SampleCount} samples (survey gaia), found {samples}; name its survey by --survey")
+                $"{path}: expected a network of {Surveys.Gaia.SampleCount} samples (survey gaia), found {samples}; "
+                + "name its survey by --survey")
             : survey.SampleCount == samples
                 ? survey
                 : throw new RedshiftException(
-                    $"{path}: expected a network of {survey.SampleCount} samples as survey {survey.Name} has, found {samples}");
+                    $"{path}: expected a network of {survey.SampleCount} samples as survey {survey.Name} has, "
+                    + $"found {samples}");
     }
 
     private static Recipe RecipeOf(
-        string path, string version, Network network, KerasTraining training, Preprocessing preprocessing, Survey survey) => new(
+        string path,
+        string version,
+        Network network,
+        KerasTraining training,
+        Preprocessing preprocessing,
+        Survey survey) => new(
             network.Name,
             $"Imported from {Path.GetFileName(path)}, written by Keras {version}",
             survey.Name,

@@ -8,7 +8,8 @@ namespace Redshift.ModelFiles.Keras;
 internal sealed record KerasLayer(string Class, string Name, string Key, KerasValue Config)
 {
     /// <summary>A message about this layer.</summary>
-    public RedshiftException Fault(string expected, string found) => Config.Fault($"{expected} in layer {Name} ({Class})", found);
+    public RedshiftException Fault(string expected, string found) =>
+        Config.Fault($"{expected} in layer {Name} ({Class})", found);
 }
 
 /// <summary>The layers of a model in the order in which they work.</summary>
@@ -80,7 +81,8 @@ internal static class KerasChain
             {
                 return order.Count == layers.Length
                     ? order
-                    : throw config.Fault($"{layers.Length} layers that follow one another", $"{order.Count} on the way to the output");
+                    : throw config.Fault(
+                        $"{layers.Length} layers that follow one another", $"{order.Count} on the way to the output");
             }
 
             name = feeding.Count == 1 ? feeding[0] : throw layer.Fault("one input", $"{feeding.Count}");
@@ -111,11 +113,15 @@ internal static class KerasChain
                 continue;
             }
 
-            names.AddRange(node.Items().Select(tensor => tensor.Items() is [var name, ..] ? name.Text() : throw tensor.Fault("a layer's name", "none")));
+            names.AddRange(node.Items().Select(First));
         }
 
         return names;
     }
+
+    /// <summary>The name in <c>["dense", 0, 0]</c>.</summary>
+    private static string First(KerasValue tensor) =>
+        tensor.Items() is [var name, ..] ? name.Text() : throw tensor.Fault("a layer's name", "none");
 
     /// <summary>Keras 3 describes a call's arguments; tensors among them name the layer that they come from.</summary>
     private static void Tensors(KerasValue value, List<string> names)
@@ -129,8 +135,7 @@ internal static class KerasChain
         }
         else if (value.Optional("class_name") is { IsText: true } kind && kind.Text() == "__keras_tensor__")
         {
-            var history = value.Required("config").Required("keras_history");
-            names.Add(history.Items() is [var name, ..] ? name.Text() : throw history.Fault("a layer's name", "none"));
+            names.Add(First(value.Required("config").Required("keras_history")));
         }
         else if (value.IsObject)
         {

@@ -5,7 +5,14 @@ namespace Redshift.ModelFiles.Keras;
 /// <summary>Keras's kinds of layers that have a counterpart here, one line each, and how each becomes ours.</summary>
 internal static class KerasLayers
 {
-    private static readonly SortedDictionary<string, Action<KerasLayer, KerasTranslation>> Kinds = new(StringComparer.Ordinal)
+    private static readonly string[] TrainingOnly =
+        ["kernel_regularizer", "bias_regularizer", "activity_regularizer", "kernel_constraint", "bias_constraint"];
+
+    private static readonly (string Field, string Keras, string Ours, float Otherwise)[] GainThenOffset =
+        [("scale", "gamma", "gain", 1f), ("center", "beta", "offset", 0f)];
+
+    private static readonly SortedDictionary<string, Action<KerasLayer, KerasTranslation>> Kinds =
+        new(StringComparer.Ordinal)
     {
         ["Activation"] = (layer, to) => KerasActivations.Add(layer, to, layer.Config.Required("activation")),
         ["AveragePooling1D"] = (layer, to) => Pool(layer, to, Layer.NewAvgPool1d),
@@ -87,7 +94,7 @@ internal static class KerasLayers
             to.Take("bias", new KerasArray(layer, "bias", 1, [outputs]));
         }
 
-        foreach (var name in new[] { "kernel_regularizer", "bias_regularizer", "activity_regularizer", "kernel_constraint", "bias_constraint" })
+        foreach (var name in TrainingOnly)
         {
             if (layer.Config.Optional(name) is not null)
             {
@@ -155,7 +162,7 @@ internal static class KerasLayers
     private static int GainAndOffset(KerasLayer layer, KerasTranslation to, int count)
     {
         var next = 0;
-        foreach (var (field, keras, ours, otherwise) in new[] { ("scale", "gamma", "gain", 1f), ("center", "beta", "offset", 0f) })
+        foreach (var (field, keras, ours, otherwise) in GainThenOffset)
         {
             if (layer.Config.Bool(field, true))
             {
@@ -175,19 +182,25 @@ internal static class KerasLayers
     {
         var (count, last) = to.Shape is Shape.Signal { channels: var channels } ? (channels, 2) : (to.Shape.Size, 1);
         var axis = layer.Config.Optional("axis") is not { } given ? -1
-            : (given.IsList ? given.Items() is [var only] ? only : throw layer.Fault("one axis", given.Shown) : given).Whole(-1);
+            : !given.IsList ? given.Whole(-1)
+            : given.Items() is [var only] ? only.Whole(-1)
+            : throw layer.Fault("one axis", given.Shown);
         return axis == -1 || axis == last ? count : throw layer.Fault($"the last axis (-1 or {last})", $"axis {axis}");
     }
 
     private static (int Channels, int Length) Signal(KerasLayer layer, KerasTranslation to) =>
-        to.Shape is Shape.Signal { channels: var channels, length: var length } ? (channels, length) : throw layer.Fault("a signal as input", $"{to.Shape}");
+        to.Shape is Shape.Signal { channels: var channels, length: var length }
+            ? (channels, length)
+            : throw layer.Fault("a signal as input", $"{to.Shape}");
 
     private static int Windows(KerasLayer layer, int length, int window, int stride, int padding) =>
         ShapeModule.windows(length, window, stride, padding) is > 0 and var windows
             ? windows
             : throw layer.Fault($"a signal of at least {window} positions", $"{length}");
 
-    /// <summary>Zeros at each end. Keras's <c>same</c> puts an odd one at the far end, which layers here cannot.</summary>
+    /// <summary>
+    /// Zeros at each end. Keras's <c>same</c> puts an odd one at the far end, which layers here cannot.
+    /// </summary>
     private static int Padding(KerasLayer layer, int length, int window, int stride)
     {
         var padding = layer.Config.Optional("padding")?.Text() ?? "valid";
@@ -218,7 +231,9 @@ internal static class KerasLayers
     private static Initialiser Initialiser(KerasLayer layer, KerasTranslation to)
     {
         var given = layer.Config.Optional("kernel_initializer");
-        var name = given is not { } value ? "GlorotUniform" : value.IsText ? value.Text() : value.Required("class_name").Text();
+        var name = given is not { } value ? "GlorotUniform"
+            : value.IsText ? value.Text()
+            : value.Required("class_name").Text();
         switch (name)
         {
             case "GlorotUniform" or "glorot_uniform":
@@ -228,7 +243,8 @@ internal static class KerasLayers
             case "HeNormal" or "he_normal":
                 return Core.Layers.Initialiser.HeNormal;
             default:
-                to.Notes.Add(KerasValue.OneLine($"kernel_initializer {name} of layer {layer.Name} is not here: glorot-uniform in its place"));
+                to.Notes.Add(KerasValue.OneLine(
+                    $"kernel_initializer {name} of layer {layer.Name} is not here: glorot-uniform in its place"));
                 return Core.Layers.Initialiser.GlorotUniform;
         }
     }

@@ -10,10 +10,12 @@ internal readonly record struct WeightOrigin(KerasArray? Array, float Otherwise)
 /// <param name="Network">The network.</param>
 /// <param name="Origins">Where each of its arrays comes from, by our name.</param>
 /// <param name="Notes">What could not be taken over; it matters for further training alone.</param>
-internal sealed record KerasNetwork(Network Network, IReadOnlyDictionary<string, WeightOrigin> Origins, IReadOnlyList<string> Notes)
+internal sealed record KerasNetwork(
+    Network Network, IReadOnlyDictionary<string, WeightOrigin> Origins, IReadOnlyList<string> Notes)
 {
     /// <summary>Turns a model's layers into a network.</summary>
-    /// <exception cref="RedshiftException">A layer, or a setting of one, that this library lacks; the message names it.</exception>
+    /// <exception cref="RedshiftException">A layer, or a setting of one, that this library lacks; the message names
+    /// it.</exception>
     public static KerasNetwork Of(KerasValue model)
     {
         var layers = KerasChain.Of(model);
@@ -33,7 +35,9 @@ internal sealed record KerasNetwork(Network Network, IReadOnlyDictionary<string,
             : throw config.Fault("a network from fluxes to one redshift", KerasValue.OneLine($"{made.ErrorValue}"));
     }
 
-    /// <summary>The weights by our names. Nothing is allocated for an array before its dimensions were found in the file.</summary>
+    /// <summary>
+    /// The weights by our names. Nothing is allocated for an array before its dimensions were found in the file.
+    /// </summary>
     /// <exception cref="RedshiftException">An array is missing, of another shape, or not of finite numbers.</exception>
     public Dictionary<string, float[]> Read(IKerasWeights weights) => Network.Parameters.ToDictionary(
         parameter => parameter.Name,
@@ -80,16 +84,20 @@ internal sealed class KerasTranslation(Shape input)
     public void Add(Layer layer) => Add(layer, Shape);
 
     /// <summary>Says where an array of the layer added last comes from.</summary>
-    public void Take(string ours, KerasArray array) => Origins[$"body/{Body.Count - 1}/{ours}"] = new WeightOrigin(array, 0f);
+    public void Take(string ours, KerasArray array) =>
+        Origins[$"body/{Body.Count - 1}/{ours}"] = new WeightOrigin(array, 0f);
 
     /// <summary>Says that an array of the layer added last is all one value, as Keras has none.</summary>
-    public void Fill(string ours, float value) => Origins[$"body/{Body.Count - 1}/{ours}"] = new WeightOrigin(null, value);
+    public void Fill(string ours, float value) =>
+        Origins[$"body/{Body.Count - 1}/{ours}"] = new WeightOrigin(null, value);
 }
 
 /// <summary>What a model is given.</summary>
 internal static class KerasInput
 {
-    /// <summary>The shape of one object: <c>[null, 186, 1]</c> is a signal of one channel, <c>[null, 186]</c> 186 features.</summary>
+    /// <summary>
+    /// The shape of one object: <c>[null, 186, 1]</c> is a signal of one channel, <c>[null, 186]</c> 186 features.
+    /// </summary>
     public static Shape ShapeOf(KerasValue model, IReadOnlyList<KerasLayer> layers)
     {
         var config = model.Required("config");

@@ -9,7 +9,8 @@ namespace Redshift.ModelFiles.Keras;
 /// <param name="LearningRate">Its rate.</param>
 /// <param name="ClipNorm">The largest norm of the whole gradient.</param>
 /// <param name="Notes">What could not be taken over.</param>
-internal sealed record KerasTraining(Loss Loss, Optimiser Optimiser, double LearningRate, double? ClipNorm, IReadOnlyList<string> Notes)
+internal sealed record KerasTraining(
+    Loss Loss, Optimiser Optimiser, double LearningRate, double? ClipNorm, IReadOnlyList<string> Notes)
 {
     private const double UsualRate = 0.001;
 
@@ -35,11 +36,14 @@ internal sealed record KerasTraining(Loss Loss, Optimiser Optimiser, double Lear
             }
         }
 
-        var clip = config?.Optional("global_clipnorm") is { IsNumber: true } norm && norm.Number() > 0.0 ? norm.Number() : (double?)null;
+        var clip = config?.Optional("global_clipnorm") is { IsNumber: true } norm && norm.Number() > 0.0
+            ? norm.Number()
+            : (double?)null;
         return new KerasTraining(LossOf(source.Loss, notes), optimiser, Rate(config, notes), clip, notes);
     }
 
-    private static bool IsSet(KerasValue given) => given.IsNumber ? given.Number() != 0.0 : given.Element.ValueKind == System.Text.Json.JsonValueKind.True;
+    private static bool IsSet(KerasValue given) =>
+        given.IsNumber ? given.Number() != 0.0 : given.Element.ValueKind == System.Text.Json.JsonValueKind.True;
 
     private static Optimiser OptimiserOf(KerasValue? given, KerasValue? config, List<string> notes)
     {
@@ -50,7 +54,9 @@ internal sealed record KerasTraining(Loss Loss, Optimiser Optimiser, double Lear
 
         var epsilon = config?.Optional("epsilon") is { IsNumber: true } e && e.Number() > 0.0 ? Rounded(e.Number()) : 1e-7;
         var moments = new Adam(Part("beta_1", 0.9, 1.0), Part("beta_2", 0.999, 1.0), epsilon);
-        var name = given?.Optional("class_name") is { IsText: true } kind ? kind.Text() : given is { IsText: true } text ? text.Text() : "none";
+        var name = given?.Optional("class_name") is { IsText: true } kind ? kind.Text()
+            : given is { IsText: true } text ? text.Text()
+            : "none";
         switch (name[(name.LastIndexOf('>') + 1)..].ToLowerInvariant())
         {
             case "adam":
@@ -77,7 +83,8 @@ internal sealed record KerasTraining(Loss Loss, Optimiser Optimiser, double Lear
             return Rounded(rate.Number());
         }
 
-        if (given?.Optional("config")?.Optional("initial_learning_rate") is { IsNumber: true } first && first.Number() > 0.0)
+        if (given?.Optional("config")?.Optional("initial_learning_rate") is { IsNumber: true } first
+            && first.Number() > 0.0)
         {
             notes.Add("the schedule of the learning rate is left out: its first value is the rate");
             return Rounded(first.Number());
@@ -103,7 +110,8 @@ internal sealed record KerasTraining(Loss Loss, Optimiser Optimiser, double Lear
             case "mae" or "meanabsoluteerror":
                 return Loss.Mae;
             case "huber" or "huberloss":
-                return Loss.NewHuber(config?.Optional("delta") is { IsNumber: true } delta && delta.Number() > 0.0 ? delta.Number() : 1.0);
+                return Loss.NewHuber(
+                    config?.Optional("delta") is { IsNumber: true } delta && delta.Number() > 0.0 ? delta.Number() : 1.0);
             default:
                 notes.Add(KerasValue.OneLine($"the loss {name} is not here: mse in its place"));
                 return Loss.Mse;

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Redshift.ModelFiles.Keras;
 
-/// <summary>A value in a Keras configuration. Keras's releases add fields as they please, so fields not asked for are left alone.</summary>
+/// <summary>
+/// A value in a Keras configuration. Keras's releases add fields as they please, so fields not asked for are left
+/// alone.
+/// </summary>
 /// <param name="Element">The value.</param>
 /// <param name="Place">File and path, for messages.</param>
 internal readonly record struct KerasValue(JsonElement Element, string Place)
@@ -77,11 +80,15 @@ internal readonly record struct KerasValue(JsonElement Element, string Place)
 
     /// <summary>A whole number of at least <paramref name="lowest"/>.</summary>
     public int Whole(int lowest = 1) =>
-        IsNumber && Element.TryGetInt32(out var value) && value >= lowest ? value : throw Fault($"a whole number of at least {lowest}", Shown);
+        IsNumber && Element.TryGetInt32(out var value) && value >= lowest
+            ? value
+            : throw Fault($"a whole number of at least {lowest}", Shown);
 
     /// <summary>A finite number.</summary>
     public double Number() =>
-        IsNumber && Element.TryGetDouble(out var value) && double.IsFinite(value) ? value : throw Fault("a finite number", Shown);
+        IsNumber && Element.TryGetDouble(out var value) && double.IsFinite(value)
+            ? value
+            : throw Fault("a finite number", Shown);
 
     public bool Bool() => Element.ValueKind switch
     {
@@ -105,7 +112,8 @@ internal readonly record struct KerasValue(JsonElement Element, string Place)
     };
 
     /// <summary>A message about this value.</summary>
-    public RedshiftException Fault(string expected, string found) => new(OneLine($"{Place}: expected {expected}, found {found}"));
+    public RedshiftException Fault(string expected, string found) =>
+        new(OneLine($"{Place}: expected {expected}, found {found}"));
 
     /// <summary>A text without control characters, as names from a damaged file may have.</summary>
     public static string OneLine(string text) => string.Create(text.Length, text, (line, from) =>

@@ -18,7 +18,9 @@ internal interface IKerasWeights
     float[] Read(KerasArray array);
 }
 
-/// <summary>Weights in the HDF5 file of a whole model: a group a layer, whose attribute <c>weight_names</c> lists its arrays.</summary>
+/// <summary>
+/// Weights in the HDF5 file of a whole model: a group a layer, whose attribute <c>weight_names</c> lists its arrays.
+/// </summary>
 internal sealed class Hdf5Weights(Hdf5Object root) : IKerasWeights
 {
     public float[] Read(KerasArray array)
@@ -49,7 +51,9 @@ internal sealed class ArchiveWeights(Hdf5Object root) : IKerasWeights
         ?? root.Find($"_layer_checkpoint_dependencies/{layer.Key}")
         ?? throw root.Fault($"a group layers/{layer.Key}", "none");
 
-    /// <summary>A class's name as Keras's naming.to_snake_case makes it: <c>MaxPooling1D</c> is <c>max_pooling1d</c>.</summary>
+    /// <summary>
+    /// A class's name as Keras's naming.to_snake_case makes it: <c>MaxPooling1D</c> is <c>max_pooling1d</c>.
+    /// </summary>
     public static string SnakeCase(string name)
     {
         var words = Regex.Replace(Regex.Replace(name, @"\W+", ""), "(.)([A-Z][a-z]+)", "${1}_${2}");

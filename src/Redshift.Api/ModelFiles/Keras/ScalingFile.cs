@@ -43,7 +43,8 @@ internal static class ScalingFile
                 throw new RedshiftException($"{path}: expected {Expected}, found neither");
             }
 
-            (low, high) = (Numbers(path, numbers[0].Line, numbers[0].Cells, samples), Numbers(path, numbers[1].Line, numbers[1].Cells, samples));
+            low = Numbers(path, numbers[0].Line, numbers[0].Cells, samples);
+            high = Numbers(path, numbers[1].Line, numbers[1].Cells, samples);
         }
 
         if (low is null || high is null)
@@ -57,7 +58,8 @@ internal static class ScalingFile
     /// <summary>A column without spread gets range 1, as when scaling is fitted.</summary>
     private static double[] Ranges(string path, double[] low, double[] high) => low.Select((from, i) =>
         high[i] < from || !double.IsFinite(high[i] - from)
-            ? throw new RedshiftException($"{path}: sample {i} (from 0): expected a maximum of at least the minimum {from}, found {high[i]}")
+            ? throw new RedshiftException(
+                $"{path}: sample {i} (from 0): expected a maximum of at least the minimum {from}, found {high[i]}")
             : high[i] > from ? high[i] - from : 1.0).ToArray();
 
     private static double[]? Row(string path, (int Line, string[] Cells)[] rows, string name, int samples)
@@ -81,7 +83,8 @@ internal static class ScalingFile
         numbers = new double[cells.Length];
         for (var i = 0; i < cells.Length; i++)
         {
-            if (!double.TryParse(cells[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]) || !double.IsFinite(numbers[i]))
+            if (!double.TryParse(cells[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i])
+                || !double.IsFinite(numbers[i]))
             {
                 return false;
             }

@@ -12,19 +12,22 @@ internal static class OnnxExport
         var network = run.Recipe.Network;
         if (network.Outputs != 1 || !network.Head.IsPoint)
         {
-            throw new RedshiftException($"{network.Name}: head: expected a point head with one target, found {network.Head}");
+            throw new RedshiftException(
+                $"{network.Name}: head: expected a point head with one target, found {network.Head}");
         }
 
         var preprocessing = run.Preprocessing;
         var unit = run.Survey.Unit;
         var graph = new OnnxGraph(network.Name);
-        var flux = graph.Input("flux", preprocessing.Samples, $"the {preprocessing.Samples} samples of survey {run.Survey.Name}, in {unit}");
+        var samples = preprocessing.Samples;
+        var flux = graph.Input("flux", samples, $"the {samples} samples of survey {run.Survey.Name}, in {unit}");
         var errors = FeaturesModule.needsErrors(preprocessing.Features)
-            ? graph.Input("flux_error", preprocessing.Samples, $"their 1-sigma errors, in {unit}")
+            ? graph.Input("flux_error", samples, $"their 1-sigma errors, in {unit}")
             : null;
         var input = OnnxPreprocessing.Add(graph, preprocessing, flux, errors);
         var raw = OnnxLayers.Add(graph, network, run.Weights, input);
-        var known = graph.Add("Where", [OnnxPreprocessing.Gap(graph, flux, errors), graph.Constant([], [float.NaN]), raw]);
+        var gap = OnnxPreprocessing.Gap(graph, flux, errors);
+        var known = graph.Add("Where", [gap, graph.Constant([], [float.NaN]), raw]);
         graph.AddNamed("redshift", "Squeeze", [known, graph.Constant(1)]);
         graph.Output("redshift", "one redshift an object; NaN where a sample is missing");
         return graph.ToModel(

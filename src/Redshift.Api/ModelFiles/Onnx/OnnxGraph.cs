@@ -16,7 +16,9 @@ internal enum OnnxType
 /// </summary>
 internal sealed class OnnxGraph(string name)
 {
-    /// <summary>The operators' version: the first with LayerNormalization. Every ONNX Runtime since 1.12 has it.</summary>
+    /// <summary>
+    /// The operators' version: the first with LayerNormalization. Every ONNX Runtime since 1.12 has it.
+    /// </summary>
     public const int Opset = 17;
 
     private const int IrVersion = 8;

@@ -14,7 +14,8 @@ internal sealed class OnnxLayers(OnnxGraph graph, IReadOnlyDictionary<string, fl
 
     /// <summary>The network's raw outputs, [batch, outputs], from its input, [batch, size].</summary>
     /// <exception cref="RedshiftException">A layer that is not exported; the message names it and its path.</exception>
-    public static string Add(OnnxGraph graph, Network network, IReadOnlyDictionary<string, float[]> weights, string input)
+    public static string Add(
+        OnnxGraph graph, Network network, IReadOnlyDictionary<string, float[]> weights, string input)
     {
         if (network.Input is Shape.Signal { channels: var channels, length: var length })
         {
@@ -36,7 +37,8 @@ internal sealed class OnnxLayers(OnnxGraph graph, IReadOnlyDictionary<string, fl
     {
         var channels = Channels(step);
         var kernel = graph.Constant(
-            [layer.Filters, channels, layer.Kernel], FiltersFirst(Weights(step, "kernel"), layer.Kernel, channels, layer.Filters));
+            [layer.Filters, channels, layer.Kernel],
+            FiltersFirst(Weights(step, "kernel"), layer.Kernel, channels, layer.Filters));
         var bias = layer.Bias ? graph.Constant([layer.Filters], Weights(step, "bias")) : null;
         return input => graph.Add(
             "Conv",
@@ -75,7 +77,10 @@ internal sealed class OnnxLayers(OnnxGraph graph, IReadOnlyDictionary<string, fl
     {
         var (gain, offset) = (Vector(step, "gain"), Vector(step, "offset"));
         string Normalised(string input) => graph.Add(
-            "LayerNormalization", [input, gain, offset], OnnxGraph.Whole("axis", -1), OnnxGraph.Number("epsilon", layer.Epsilon));
+            "LayerNormalization",
+            [input, gain, offset],
+            OnnxGraph.Whole("axis", -1),
+            OnnxGraph.Number("epsilon", layer.Epsilon));
         return step.Input.IsSignal ? input => Swapped(graph, Normalised(Swapped(graph, input))) : Normalised;
     }
 
@@ -107,7 +112,8 @@ internal sealed class OnnxLayers(OnnxGraph graph, IReadOnlyDictionary<string, fl
     }
 
     /// <summary>Channels and positions exchanged.</summary>
-    private static string Swapped(OnnxGraph graph, string input) => graph.Add("Transpose", [input], OnnxGraph.Wholes("perm", 0, 2, 1));
+    private static string Swapped(OnnxGraph graph, string input) =>
+        graph.Add("Transpose", [input], OnnxGraph.Wholes("perm", 0, 2, 1));
 
     /// <summary>[kernel, channels, filters] as [filters, channels, kernel].</summary>
     private static float[] FiltersFirst(float[] kernel, int positions, int channels, int filters)

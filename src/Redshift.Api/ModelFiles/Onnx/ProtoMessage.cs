@@ -4,7 +4,7 @@ using Google.Protobuf;
 namespace Redshift.ModelFiles.Onnx;
 
 /// <summary>A protobuf message while it is written, field by field.</summary>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Both hold nothing but memory.")]
+[SuppressMessage("Design", "CA1001", Justification = "What is not disposed of holds nothing but memory.")]
 internal sealed class ProtoMessage
 {
     private readonly MemoryStream bytes = new();

@@ -7,6 +7,7 @@ open Redshift
 open Redshift.Core.Frames
 open Redshift.Core.Layers
 open Redshift.Core.Models
+open Redshift.ModelFiles.Hdf5
 open Redshift.ModelFiles.Keras
 open Redshift.Tests
 open Redshift.Api.Tests.Testing
@@ -91,7 +92,10 @@ let private contents =
 
               let training, said = notes (KerasSamples.edited folder "config.json" change)
               Expect.equal (training.LearningRate, training.ClipNorm) (0.5, Some 3.0) "rate and norm"
-              expectContains said [ "Nadam"; "log_cosh"; "schedule"; "clipnorm"; "RandomNormal"; "kernel_regularizer" ]))
+
+              expectContains
+                  said
+                  [ "Nadam"; "log_cosh"; "schedule"; "clipnorm"; "RandomNormal"; "kernel_regularizer" ]))
       testCase "normalisation, with and without gain and offset" (fun () ->
           let run = KerasSamples.read (KerasSamples.file "norms.keras")
           let weights (name: string) = run.Weights[name]
@@ -257,6 +261,35 @@ let private refuses =
               File.WriteAllBytes(path, bytes)
               let fault = faultOf "checksum" (fun () -> KerasSamples.read path |> ignore)
               expectContains fault [ path; "checksum"; "damaged" ]))
+      testCase "a header that goes on in itself for ever" (fun () ->
+          Repository.withFolder (fun folder ->
+              let summed (bytes: byte[]) =
+                  Array.append bytes (BitConverter.GetBytes(Hdf5Checksum.Of(ReadOnlySpan bytes)))
+
+              let numbers = Array.collect (fun (n: uint64) -> BitConverter.GetBytes n)
+              // Without and with a message, all zeros, before that which goes on in its own block.
+              for before, words in [ [||], "structures"; [| 0uy; 0uy; 0uy; 0uy |], "messages" ] do
+                  let size = 28 + before.Length
+                  // Kind 0x10, 16 bytes, no flags: the messages go on in `size` bytes at 79.
+                  let goesOn = Array.append [| 0x10uy; 16uy; 0uy; 0uy |] (numbers [| 79UL; uint64 size |])
+
+                  let start =
+                      Array.concat
+                          [ [| 0x89uy |]
+                            "HDF\r\n"B
+                            [| 0x1Auy; 10uy; 2uy; 8uy; 8uy; 0uy |]
+                            numbers [| 0UL; UInt64.MaxValue; uint64 (79 + size); 48UL |] ]
+
+                  let head = Array.concat [ "OHDR"B; [| 2uy; 0uy; 20uy |]; goesOn ]
+                  let path = Path.Combine(folder, "circle.h5")
+
+                  File.WriteAllBytes(
+                      path,
+                      Array.concat [ summed start; summed head; summed (Array.concat [ "OCHK"B; before; goesOn ]) ]
+                  )
+
+                  let fault = faultOf "circle" (fun () -> KerasSamples.read path |> ignore)
+                  expectContains fault [ path; "at most"; words ]))
       testCase "a file that is none" (fun () ->
           Repository.withFolder (fun folder ->
               let path = Path.Combine(folder, "x.h5")

@@ -71,7 +71,7 @@ internal sealed class Hdf5Bytes(string name, byte[] data)
 
     /// <summary>A message about the file.</summary>
     public RedshiftException Fault(string what, string expected, string found) =>
-        new($"{name}: {what}: expected {expected}, found {found}");
+        new(OneLine.Of($"{name}: {what}: expected {expected}, found {found}"));
 }
 
 /// <summary>

@@ -23,6 +23,9 @@ internal static class Hdf5Header
 {
     private const string What = "object header";
 
+    /// <summary>As many as a header of version 1 can count.</summary>
+    private const int MostMessages = ushort.MaxValue;
+
     public static List<Hdf5Message> Read(Hdf5Bytes file, ulong address) =>
         file.At(address, What).Byte() == (byte)'O' ? ReadNew(file, address) : ReadOld(file, address);
 
@@ -93,6 +96,11 @@ internal static class Hdf5Header
         {
             goOn(content);
             return;
+        }
+
+        if (messages.Count == MostMessages)
+        {
+            throw content.Fault($"at most {MostMessages} messages", "more");
         }
 
         messages.Add(new Hdf5Message(kind, (flags & 0x02) != 0, content.Position, content.Remaining));

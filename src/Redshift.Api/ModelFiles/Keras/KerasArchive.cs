@@ -75,7 +75,7 @@ internal sealed class KerasArchive
             e is IOException or InvalidDataException or NotSupportedException or ArgumentException or OverflowException)
         {
             throw new RedshiftException(
-                KerasValue.OneLine($"{path}: expected a zip archive as Keras 3 writes it, found: {e.Message}"), e);
+                OneLine.Of($"{path}: expected a zip archive as Keras 3 writes it, found: {e.Message}"), e);
         }
     }
 

@@ -24,7 +24,7 @@ internal static class KerasImport
         var translated = KerasNetwork.Of(file.Model);
         var network = translated.Network;
         var training = KerasTraining.Of(file.Training);
-        var version = KerasValue.OneLine(file.Version);
+        var version = OneLine.Of(file.Version);
         IReadOnlyList<string> all =
         [
             .. translated.Notes,

@@ -98,7 +98,7 @@ internal static class KerasLayers
         {
             if (layer.Config.Optional(name) is not null)
             {
-                to.Notes.Add(KerasValue.OneLine($"{name} of layer {layer.Name} is left out"));
+                to.Notes.Add(OneLine.Of($"{name} of layer {layer.Name} is left out"));
             }
         }
     }
@@ -243,7 +243,7 @@ internal static class KerasLayers
             case "HeNormal" or "he_normal":
                 return Core.Layers.Initialiser.HeNormal;
             default:
-                to.Notes.Add(KerasValue.OneLine(
+                to.Notes.Add(OneLine.Of(
                     $"kernel_initializer {name} of layer {layer.Name} is not here: glorot-uniform in its place"));
                 return Core.Layers.Initialiser.GlorotUniform;
         }

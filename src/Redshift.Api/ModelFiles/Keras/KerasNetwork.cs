@@ -27,12 +27,12 @@ internal sealed record KerasNetwork(
         }
 
         var config = model.Required("config");
-        var name = config.Optional("name") is { IsText: true } text ? KerasValue.OneLine(text.Text()) : "sequential";
+        var name = config.Optional("name") is { IsText: true } text ? OneLine.Of(text.Text()) : "sequential";
         var head = Head.NewPoint(ListModule.OfSeq(["redshift"]));
         var made = Network.Create(name, input, LayerModule.ofList(ListModule.OfSeq(translation.Body)), head);
         return made.IsOk
             ? new KerasNetwork(made.ResultValue, translation.Origins, translation.Notes)
-            : throw config.Fault("a network from fluxes to one redshift", KerasValue.OneLine($"{made.ErrorValue}"));
+            : throw config.Fault("a network from fluxes to one redshift", OneLine.Of($"{made.ErrorValue}"));
     }
 
     /// <summary>

@@ -70,7 +70,7 @@ internal sealed record KerasTraining(
             case "rmsprop":
                 return Optimiser.NewRmsProp(new RmsProp(Part("rho", 0.9, 1.0), epsilon, Part("momentum", 0.0, 1.0)));
             default:
-                notes.Add(KerasValue.OneLine($"the optimiser {name} is not here: adam in its place"));
+                notes.Add(OneLine.Of($"the optimiser {name} is not here: adam in its place"));
                 return OptimiserModule.adam;
         }
     }
@@ -113,7 +113,7 @@ internal sealed record KerasTraining(
                 return Loss.NewHuber(
                     config?.Optional("delta") is { IsNumber: true } delta && delta.Number() > 0.0 ? delta.Number() : 1.0);
             default:
-                notes.Add(KerasValue.OneLine($"the loss {name} is not here: mse in its place"));
+                notes.Add(OneLine.Of($"the loss {name} is not here: mse in its place"));
                 return Loss.Mse;
         }
     }

@@ -113,14 +113,5 @@ internal readonly record struct KerasValue(JsonElement Element, string Place)
 
     /// <summary>A message about this value.</summary>
     public RedshiftException Fault(string expected, string found) =>
-        new(OneLine($"{Place}: expected {expected}, found {found}"));
-
-    /// <summary>A text without control characters, as names from a damaged file may have.</summary>
-    public static string OneLine(string text) => string.Create(text.Length, text, (line, from) =>
-    {
-        for (var i = 0; i < line.Length; i++)
-        {
-            line[i] = char.IsControl(from[i]) || from[i] is '\u2028' or '\u2029' ? ' ' : from[i];
-        }
-    });
+        new(OneLine.Of($"{Place}: expected {expected}, found {found}"));
 }

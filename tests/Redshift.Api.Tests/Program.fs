@@ -9,6 +9,7 @@ let tests =
           PyTorchTests.tests
           DeterminismTests.tests
           SimdBackendTests.tests
+          GaiaFilesTests.tests
           SafetensorsTests.tests
           OutputFileTests.tests
           HashingStreamTests.tests

@@ -8,6 +8,7 @@ let tests =
         [ UsageTests.tests
           BadInputTests.tests
           CatalogueTests.tests
+          PrepareTests.tests
           PredictTests.tests
           ImportTests.tests
           ExportTests.tests

@@ -16,6 +16,9 @@ let tests =
           OutputFileTests.tests
           HashingStreamTests.tests
           RunFolderTests.tests
+          KerasTests.tests
+          KerasMutantTests.tests
+          OnnxTests.tests
           TrainerTests.tests
           ResumeTests.tests
           PredictionTests.tests

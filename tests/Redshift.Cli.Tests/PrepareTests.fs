@@ -25,8 +25,19 @@ let tests =
                   let finished =
                       succeeds
                           folder
-                          [ "prepare"; "gaia"; "a.csv"; "--bases"; "bases"; "--out"; "out.csv"; "--json"; "--quiet"
-                            "--crossmatch"; "sdss.csv"; "--radius"; "0.5" ]
+                          [ "prepare"
+                            "gaia"
+                            "a.csv"
+                            "--bases"
+                            "bases"
+                            "--out"
+                            "out.csv"
+                            "--json"
+                            "--quiet"
+                            "--crossmatch"
+                            "sdss.csv"
+                            "--radius"
+                            "0.5" ]
 
                   Expect.equal finished.Error "" "nothing but results"
                   let json = JsonDocument.Parse(finished.Output).RootElement

@@ -31,7 +31,8 @@ let tests =
           Layers.LayerTests.tests
           Layers.HeadTests.tests
           Layers.ScheduleTests.tests
-          testList "Evaluation" [ StatisticsTests.tests; MetricTests.tests; HistoryTests.tests ]
+          testList "Evaluation" [ StatisticsTests.tests; MetricTests.tests; HistoryTests.tests; DensityScoreTests.tests ]
+          CalibrationTests.tests
           testList "Figures" [ FigureTests.tests; ReportTests.tests ] ]
 
 [<EntryPoint>]

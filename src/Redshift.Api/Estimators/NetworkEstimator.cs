@@ -61,7 +61,13 @@ internal sealed class NetworkEstimator : IEstimator
     public static NetworkEstimator Load(string folder, int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        var read = RunFolder.Read(folder);
+        return Of(RunFolder.Read(folder), threads);
+    }
+
+    /// <summary>A trained estimator from a run.</summary>
+    public static NetworkEstimator Of(RunRecord read, int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         var estimator = new NetworkEstimator(read.Recipe, new Survey(read.Survey)) { record = read };
         estimator.model = Backends.Compile(Backends.Simd, read.Recipe.Network, read.Recipe.Seed, threads);
         TrainingState.Restore(estimator.model, read.Weights);

@@ -110,9 +110,14 @@ internal static class RunFolder
         return File.Exists(file) ? InputFile.ReadText(file, "notes").Split('\n', StringSplitOptions.RemoveEmptyEntries) : [];
     }
 
-    /// <summary>Writes a finished run.</summary>
+    /// <summary>Writes a finished run. One without a test part has no metrics and no report, nor those of an older run.</summary>
     public static void Write(string folder, RunRecord run, IReadOnlyList<string> notes)
     {
+        if (!run.HasTest)
+        {
+            Clear(folder);
+        }
+
         WritePlan(folder, run.Recipe, run.Survey);
         string At(string name) => Path.Combine(folder, name);
 
@@ -128,7 +133,10 @@ internal static class RunFolder
         OutputFile.WriteText(At(History), Core.Evaluation.History.write(run.History));
         WritePredictions(folder, run);
         OutputFile.WriteText(At(Provenance), run.Provenance.Write());
-        Scoring.Write(folder, run, notes);
+        if (run.HasTest)
+        {
+            Scoring.Write(folder, run, notes);
+        }
     }
 
     /// <summary>Writes <c>predictions.csv</c> of the scored part.</summary>

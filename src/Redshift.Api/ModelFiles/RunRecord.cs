@@ -34,7 +34,7 @@ internal sealed class RunRecord
     /// <summary>One row an epoch.</summary>
     public required IReadOnlyList<HistoryRow> History { get; init; }
 
-    /// <summary>The test part's objects.</summary>
+    /// <summary>The test part's objects; none for a network that was imported.</summary>
     public required IReadOnlyList<ScoredObject> Test { get; init; }
 
     /// <summary>How the catalogue was divided.</summary>
@@ -46,6 +46,9 @@ internal sealed class RunRecord
 
     /// <summary>The catalogue it was trained or scored on; null for a run read from its folder.</summary>
     public DataDescription? Data { get; init; }
+
+    /// <summary>Whether it was trained here and so has a test part.</summary>
+    public bool HasTest => Test.Count > 0;
 
     /// <summary>The metrics of <see cref="Test"/>, worked out when first asked for.</summary>
     public PointEvaluation Evaluation => evaluation ??= Scoring.Point(Test, Split);

@@ -14,6 +14,8 @@ internal static class AllCommands
         TrainCommand.Make(),
         EvaluateCommand.Make(),
         PredictCommand.Make(),
+        ImportCommand.Make(),
+        ExportCommand.Make(),
         RecipesCommand.Make(),
         InfoCommand.Make(),
     ];

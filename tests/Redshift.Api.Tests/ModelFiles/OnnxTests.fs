@@ -160,4 +160,29 @@ let tests =
                   case.Check((OnnxRuntime.redshifts [ case.Job ]).Head)))
           testCase "the same run gives the same bytes" (fun () ->
               let bytes () = (OnnxExport.ToBytes(KerasSamples.read (KerasSamples.file "small.h5"))).ToArray()
-              Expect.equal (bytes ()) (bytes ()) "bytes") ]
+              Expect.equal (bytes ()) (bytes ()) "bytes")
+          testCase "a scaling without offset and scale is refused" (fun () ->
+              let read = KerasSamples.read (KerasSamples.file "small.h5")
+              let scaling = read.Preprocessing.Scaling
+
+              let quantile =
+                  { read.Preprocessing with
+                      Scaling =
+                          { scaling with
+                              Kind = Redshift.Core.Frames.Scaling.Quantile 2
+                              Landmarks = scaling.Offset |> Array.map (fun x -> [| x; x + 1.0 |]) } }
+
+              let run =
+                  RunRecord(
+                      Recipe = read.Recipe,
+                      Survey = read.Survey,
+                      Preprocessing = quantile,
+                      Weights = read.Weights,
+                      History = read.History,
+                      Test = read.Test,
+                      Split = read.Split,
+                      Provenance = read.Provenance
+                  )
+
+              let fault = Testing.faultOf "quantile" (fun () -> OnnxExport.ToBytes run |> ignore)
+              Expect.stringContains fault "scaling: expected one by an offset and a scale, found quantile" "message") ]

@@ -16,6 +16,12 @@ let tests =
           ResumeTests.tests
           PredictionTests.tests
           RecipeTests.tests
+          SpaceTests.tests
+          SurrogateTests.tests
+          JournalTests.tests
+          JournalDamageTests.tests
+          RegretTests.tests
+          SearchTests.tests
           PublicApiTests.tests ]
 
 [<EntryPoint>]

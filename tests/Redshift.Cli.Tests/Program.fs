@@ -11,6 +11,7 @@ let tests =
           PredictTests.tests
           DemoTests.tests
           InterruptTests.tests
+          SearchTests.tests
           ReportTests.tests
           ReadmeTests.tests
           ScriptTests.tests ]

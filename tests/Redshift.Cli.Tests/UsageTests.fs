@@ -19,6 +19,7 @@ let private help =
       [ "train" ]
       [ "evaluate" ]
       [ "predict" ]
+      [ "search" ]
       [ "recipes" ]
       [ "info" ] ]
     |> List.map (fun command ->
@@ -29,7 +30,8 @@ let private help =
 
 /// Arguments, and words of the message.
 let private wrong =
-    [ "bogus", "expected a command (demo, simulate, explore, train, evaluate, predict, recipes, info), found bogus"
+    [ "bogus",
+      "expected a command (demo, simulate, explore, train, evaluate, predict, search, recipes, info), found bogus"
       "", "expected a command"
       "simulate", "expected a command (gaia), found none"
       "train --bogus", "--bogus"

@@ -157,13 +157,7 @@ internal sealed class NetworkEstimator : IEstimator
         var backend = Backends.Find(options.Backend);
         var core = catalogue.Core;
         Check(changed, new Survey(core.Survey));
-        CatalogueExamples.Check(core, changed.Features, core.SampleCount);
-        var usable = Selection.usable(changed.Cleaning, core).OrThrow(catalogue.Source);
-        var split = SplitModule.create(changed.Split, changed.Seed, usable.Rows.Length).OrThrow(catalogue.Source);
-        var rows = new Split(At(usable.Rows, split.Train), At(usable.Rows, split.Validation), At(usable.Rows, split.Test));
-        var preprocessing = PreprocessingModule.fit(
-            changed.Features, changed.Scaling, changed.Clip, core.SampleCount, core.Samples, core.SampleErrors, rows.Train).OrThrow(catalogue.Source);
-        var examples = new CatalogueExamples(core, preprocessing);
+        var (usable, rows, preprocessing, examples) = TrainingData.Prepare(changed, catalogue);
         FreeTemporaries(core);
 
         var trained = Backends.Compile(backend, changed.Network, changed.Seed, options.Threads);
@@ -278,7 +272,8 @@ internal sealed class NetworkEstimator : IEstimator
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
-    private static string HashOfContent(CoreCatalogue core)
+    /// <summary>What tells catalogues apart that were not read from a file.</summary>
+    internal static string HashOfContent(CoreCatalogue core)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(core.Samples.AsSpan()));

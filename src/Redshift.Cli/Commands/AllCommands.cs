@@ -13,6 +13,7 @@ internal static class AllCommands
         TrainCommand.Make(),
         EvaluateCommand.Make(),
         PredictCommand.Make(),
+        SearchCommand.Make(),
         RecipesCommand.Make(),
         InfoCommand.Make(),
     ];

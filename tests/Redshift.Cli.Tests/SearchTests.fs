@@ -3,17 +3,11 @@ module Redshift.Cli.Tests.SearchTests
 
 open System
 open System.IO
-open System.Runtime.InteropServices
 open System.Text.Json
 open System.Text.Json.Nodes
 open Expecto
 open Redshift.Cli.Tests.Command
 open Redshift.Tests
-
-[<DllImport("libc", SetLastError = true)>]
-extern int private kill(int pid, int signal)
-
-let private interrupt, private killed = 2, 9
 
 let private space =
     lazy
@@ -65,13 +59,6 @@ let private stopAt (out: string) (trial: int) (signal: int) (more: string list) 
     Expect.isTrue (running.WaitForError $"\n{trial, 5}  ") $"trial {trial} has ended"
     Expect.equal (kill (running.Id, signal)) 0 "the signal is sent"
     running.Finish()
-
-let private onUnix name test =
-    testCase name (fun () ->
-        if OperatingSystem.IsWindows() then
-            skiptest "Windows has no such signals"
-
-        test ())
 
 let private interrupted =
     [ onUnix "killed three times and resumed: the same trials, best recipe and order" (fun () ->

@@ -32,10 +32,12 @@ internal sealed class TrialTrainer
         this.catalogue = catalogue;
         this.options = options;
         backend = Backends.Find(options.Backend);
-        DataHash = catalogue.Sha256 ?? NetworkEstimator.HashOfContent(catalogue.Core);
+        var content = catalogue.Sha256 ?? NetworkEstimator.HashOfContent(catalogue.Core);
+        DataHash = Hash(Core.Catalogues.SurveyModule.write(catalogue.Core.Survey) + content);
         Prepare(recipe);
     }
 
+    /// <summary>The same for the same file read by the same survey.</summary>
     public string DataHash { get; }
 
     /// <summary>Trains a recipe, from its checkpoint where there is one of it.</summary>
@@ -116,6 +118,8 @@ internal sealed class TrialTrainer
         return data;
     }
 
-    private string Fingerprint(Recipe recipe, ulong seed) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        $"{RecipeModule.write(recipe)}{seed.ToString(CultureInfo.InvariantCulture)} {DataHash} {backend.Name}")));
+    private string Fingerprint(Recipe recipe, ulong seed) =>
+        Hash($"{RecipeModule.write(recipe)}{seed.ToString(CultureInfo.InvariantCulture)} {DataHash} {backend.Name}");
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

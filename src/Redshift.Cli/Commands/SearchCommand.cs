@@ -60,6 +60,11 @@ internal static class SearchCommand
             var catalogue = Common.Load(
                 terminal, parsed.GetRequiredValue(data), layout, Common.Reading(parsed.GetValue(onBadRow)!, requireRedshift: true), cancellation);
             var result = await RunAsync(terminal, parsed.GetRequiredValue(recipe), catalogue, varied, folder, options, cancellation);
+            if (result.Trials.Count < options.Trials)
+            {
+                Terminal.Warn($"{varied.Name}: nothing more to try after {result.Trials.Count} of {options.Trials} trials");
+            }
+
             SearchResults.Print(result, parsed.GetValue(Common.Json));
             terminal.Note($"Best recipe: {Path.Combine(folder, "best.json")}. Report: {Path.Combine(folder, "report.html")}");
             return CommandLine.Done;

@@ -6,8 +6,9 @@ namespace Redshift.Cli.Output;
 internal sealed class SearchDisplay(Terminal terminal) : IProgress<SearchProgress>
 {
     private const string Header = "trial        score  epochs  outcome   parameters";
+
+    private readonly LiveLine live = new(terminal);
     private bool begun;
-    private int liveLength;
 
     public void Report(SearchProgress value)
     {
@@ -19,31 +20,24 @@ internal sealed class SearchDisplay(Terminal terminal) : IProgress<SearchProgres
 
         if (value.Ended is { } ended)
         {
-            Erase();
+            live.Erase();
             var parameters = string.Join(' ', ended.Parameters.Select(p => $"{p.Key}={p.Value}"));
+            var what = ended.Reason.Length > 0 ? ended.Reason : parameters;
+            var best = value.Best?.Number == ended.Number ? "best " : "";
             terminal.Note(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{ended.Number,5}  {Score(ended.Score),11}  {ended.Epochs,6}  {ended.Outcome.ToString().ToLowerInvariant(),-8}  {(value.Best?.Number == ended.Number ? "best " : "")}{(ended.Reason.Length > 0 ? ended.Reason : parameters)}"));
+                $"{ended.Number,5}  {Score(ended.Score),11}  {ended.Epochs,6}  {ended.Outcome.ToString().ToLowerInvariant(),-8}  {best}{what}"));
         }
         else if (terminal.Bars && value.Training is { } training)
         {
-            var line = string.Create(
-                CultureInfo.InvariantCulture,
-                $"{value.Trial,5} of {value.Trials}: epoch {training.Epoch}/{training.Epochs}, {training.Examples,7} of {training.ExamplesPerEpoch}; best {Score(value.Best?.Score)}");
-            Console.Error.Write('\r' + line.PadRight(liveLength));
-            liveLength = line.Length;
+            live.Show(
+                $"{value.Trial,5} of {value.Trials}: epoch {training.Epoch}/{training.Epochs}, "
+                + $"{training.Examples,7} of {training.ExamplesPerEpoch}; best {Score(value.Best?.Score)}");
         }
     }
 
     /// <summary>Removes the live line, as before an error message.</summary>
-    public void Erase()
-    {
-        if (liveLength > 0)
-        {
-            Console.Error.Write('\r' + new string(' ', liveLength) + '\r');
-            liveLength = 0;
-        }
-    }
+    public void Erase() => live.Erase();
 
     private static string Score(double? score) => score?.ToString("G6", CultureInfo.InvariantCulture) ?? "-";
 }

@@ -193,6 +193,29 @@ let private rules =
                   // x is the place in the list here: 1 and 2 are impossible.
                   let state = run inner plan (trialsOf ignore) CancellationToken.None
                   Expect.equal state.Trials.Count 1 name))
+      testCase "halving: the second of six goes on, the second of five does not" (fun () ->
+          Repository.withFolder (fun folder ->
+              let scores = [| 5.0; 4.0; 6.0; 7.0; 4.5; 4.4; 4.45 |]
+
+              let trials =
+                  { new ITrials with
+                      member _.IsPossible(_, reason) =
+                          reason <- ""
+                          true
+
+                      member _.Run(trial, goesOn, _, _) =
+                          let epoch = if goesOn.Invoke(1, scores[trial.Number]) then epochs else 1
+                          TrialResult(Nullable scores[trial.Number], 1, epoch, "")
+
+                      member _.HasEnded(_, _) = () }
+
+              let state =
+                  run folder (planOf (RandomSuggester()) scores.Length (Nullable 1)) trials CancellationToken.None
+
+              Expect.equal
+                  [ for trial in state.Trials -> trial.Rungs[0].GoesOn ]
+                  [ true; true; false; false; false; true; false ]
+                  "decisions"))
       testCase "halving: of three at a rung one goes on, the first always" (fun () ->
           Repository.withFolder (fun folder ->
               let state =

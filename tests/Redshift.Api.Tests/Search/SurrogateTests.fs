@@ -46,6 +46,7 @@ let private space =
               { "name": "layers", "type": "int", "low": 1, "high": 3 },
               { "name": "units", "type": "ordinal", "values": [8, 16, 32], "for_each": "layers" },
               { "name": "act", "type": "categorical", "values": ["relu", "tanh", "gelu"] },
+              { "name": "pool", "type": "categorical", "values": ["max", "mean", "none"], "for_each": "layers" },
               { "name": "momentum", "type": "float", "low": 0, "high": 1, "when": { "parameter": "act", "is": ["tanh"] } } ] }"""
         ))
             .Content.Parameters

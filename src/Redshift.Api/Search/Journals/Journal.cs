@@ -68,15 +68,12 @@ internal sealed class Journal(string folder, ParameterSet parameters)
     {
         if (!File.Exists(path))
         {
+            RefuseUnless(length == 0, "none any more");
             return;
         }
 
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16);
-        if (stream.Length < length)
-        {
-            throw new RedshiftException($"{path}: expected a journal that only grows, found it shortened");
-        }
-
+        RefuseUnless(stream.Length >= length, "a shorter one");
         stream.Position = length;
         var line = new MemoryStream();
         for (var b = stream.ReadByte(); b >= 0; b = stream.ReadByte())
@@ -95,6 +92,14 @@ internal sealed class Journal(string folder, ParameterSet parameters)
             Take(Encoding.UTF8.GetString(line.GetBuffer(), 0, (int)line.Length));
             length += line.Length + 1;
             line.SetLength(0);
+        }
+    }
+
+    private void RefuseUnless(bool sound, string found)
+    {
+        if (!sound)
+        {
+            throw new RedshiftException($"{path}: expected a journal that only grows, found {found}");
         }
     }
 

@@ -6,10 +6,10 @@ using Redshift.Engine.Simd;
 
 // Redshift.Benchmarks read FILE
 // Redshift.Benchmarks [--peer PYTHON SCRIPT] [--preload LIBRARIES] [--threads N] [--seconds S] [--rounds R]
-//                     [--profile] [--once] [MODE:BATCH ...]
+//                     [--profile] [--once] [--table FILE] [MODE:BATCH ...]
 // Every measurement is a process of its own. With a peer, each round measures both in turn, so that a busy machine
 // slows both; ratios are medians of the rounds' ratios. --preload names libraries (allocator, BLAS) for the peer's best
-// settings. --profile prints the shortest time of each phase instead. --once measures in this process.
+// settings. --table appends a row a mode to a Markdown table. --profile prints the shortest time of each phase instead. --once measures in this process.
 if (args is ["read", var file])
 {
     Reading.Measure(file);
@@ -18,7 +18,7 @@ if (args is ["read", var file])
 
 var invariant = CultureInfo.InvariantCulture;
 var arguments = new Queue<string>(args);
-string? python = null, script = null, preload = null;
+string? python = null, script = null, preload = null, table = null;
 var (threads, seconds, rounds, once) = (2, 3.0, 5, false);
 var modes = new List<string>();
 while (arguments.TryDequeue(out var argument))
@@ -30,6 +30,9 @@ while (arguments.TryDequeue(out var argument))
             break;
         case "--preload":
             preload = arguments.Dequeue();
+            break;
+        case "--table":
+            table = arguments.Dequeue();
             break;
         case "--threads":
             threads = int.Parse(arguments.Dequeue(), invariant);
@@ -119,19 +122,30 @@ void Compare(string item)
     }
 
     var rate = Measurement.Median(ours.Select(o => o.Rate));
-    var speed = rate * GaiaCnn.Operations(Parse(item).Mode) / 1e9;
+    var (kind, batch) = Parse(item);
+    var speed = rate * GaiaCnn.Operations(kind) / 1e9;
     Say($"{item,-12} {rate,6:F0} /s  {speed,4:F0} GFLOP/s effective  {speed / peak:P0} of peak  {Memory(ours):F0} MiB");
-    if (best is null)
-        return;
-    Against("as installed", ours, installed);
-    Against(best.ToString(), ours, tuned);
+    var ratios = "| | |";
+    if (best is not null)
+    {
+        var (byInstalled, byBest) = (Against("as installed", ours, installed), Against(best.ToString(), ours, tuned));
+        ratios = string.Create(invariant, $"| {byInstalled:F2} | {byBest:F2} |");
+    }
+
+    if (table is not null)
+    {
+        var work = kind == "train" ? "training" : "inference";
+        var row = $"| {work}, batch {batch} | {rate:F0} samples/s | {speed:F0} | {speed / peak:P0} | {Memory(ours):F0} {ratios}\n";
+        File.AppendAllText(table, row);
+    }
 }
 
 static double Memory(List<Measurement> list) => list.Max(m => m.Memory);
 
-static void Against(string name, List<Measurement> ours, List<Measurement> theirs)
+static double Against(string name, List<Measurement> ours, List<Measurement> theirs)
 {
     var ratio = Measurement.Median(ours.Zip(theirs, (a, b) => a.Rate / b.Rate));
     var rate = Measurement.Median(theirs.Select(t => t.Rate));
     Say($"  peer       {rate,6:F0} /s  {Memory(theirs),5:F0} MiB  ratio {ratio:F2}  ({name})");
+    return ratio;
 }

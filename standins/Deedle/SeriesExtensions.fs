@@ -3,6 +3,7 @@ namespace Deedle
 open System
 open System.Collections.Generic
 open System.Runtime.CompilerServices
+open Deedle.Indices
 
 /// Ways to make a series in F#.
 [<AutoOpen>]
@@ -16,7 +17,9 @@ module ``F# Series extensions`` =
             Series(Seq.map fst observations, Seq.map snd observations)
 
         /// From values; the keys are 0, 1, ...
-        static member ofValues(values) = Series(Seq.mapi (fun i _ -> i) values, values)
+        static member ofValues(values: seq<'V>) =
+            let values = Array.ofSeq values
+            Series(LinearIndex(Array.init values.Length id), Column.ofValues values)
 
         /// From values that may be null.
         static member ofNullables(values: seq<Nullable<_>>) =

@@ -4,8 +4,7 @@ open System
 
 /// Statistics of the values that are present; NaN if there are too few of them.
 type Stats =
-    static member private Floats(series: Series<'K, 'V>) =
-        series.Values |> Seq.map (fun v -> Convert.ToDouble(box v)) |> Array.ofSeq
+    static member private Floats(series: Series<'K, 'V>) = series.Column.Numbers
 
     /// Mean power of the deviations from the mean.
     static member private CentralMoment (order: int) (values: float[]) =

@@ -36,14 +36,28 @@ type internal Column<'T>(data: OptionalValue<'T>[]) =
             fun v -> isNull (box v)
 
     let data =
-        data
-        |> Array.map (fun v ->
-            if v.HasValue && isMissing v.Value then
-                OptionalValue<'T>.Missing
-            else
-                v)
+        let isNone (v: OptionalValue<'T>) = v.HasValue && isMissing v.Value
+
+        if Array.exists isNone data then
+            data
+            |> Array.map (fun v -> if isNone v then OptionalValue<'T>.Missing else v)
+        else
+            data
+
+    let numbers =
+        lazy
+            (let isPresent (v: OptionalValue<'T>) = v.HasValue
+             let present = if Array.forall isPresent data then data else Array.filter isPresent data
+
+             match box present with
+             | :? (OptionalValue<float>[]) as floats -> floats |> Array.map (fun v -> v.Value)
+             | _ -> present |> Array.map (fun v -> Convert.ToDouble(box v.Value)))
 
     member _.Data = data
+
+    /// The present values as numbers, which statistics share; not to be changed.
+    member _.Numbers = numbers.Value
+
     override _.Length = data.Length
     override _.ElementType = typeof<'T>
 
@@ -70,8 +84,8 @@ module internal Column =
     /// A column of present values.
     let ofValues (values: seq<'T>) =
         values
-        |> Seq.map (fun (v: 'T) -> OptionalValue<'T> v)
         |> Array.ofSeq
+        |> Array.map (fun (v: 'T) -> OptionalValue<'T> v)
         |> Column<'T>
 
     /// The column with values of another type.

@@ -9,8 +9,10 @@ let tests =
           PyTorchTests.tests
           DeterminismTests.tests
           SimdBackendTests.tests
+          GaiaFilesTests.tests
           SafetensorsTests.tests
           OutputFileTests.tests
+          HashingStreamTests.tests
           RunFolderTests.tests
           TrainerTests.tests
           ResumeTests.tests

@@ -29,7 +29,7 @@ let assembly =
 let private patience = TimeSpan.FromMinutes 4.0
 
 /// A running process whose output is collected.
-type Running(program: string, folder: string, args: string list) =
+type Running(program: string, folder: string, args: string list, ?environment: (string * string) list) =
     let output, error = StringBuilder(), StringBuilder()
 
     let collect (into: StringBuilder) (line: string) =
@@ -47,6 +47,9 @@ type Running(program: string, folder: string, args: string list) =
                 StandardOutputEncoding = Encoding.UTF8,
                 StandardErrorEncoding = Encoding.UTF8
             )
+
+        for name, value in defaultArg environment [] do
+            info.Environment[name] <- value
 
         let started = new Process(StartInfo = info)
         started.OutputDataReceived.Add(fun e -> collect output e.Data)
@@ -104,6 +107,13 @@ let start (folder: string) (args: string list) = new Running("dotnet", folder, a
 let redshift (folder: string) (args: string list) : Finished =
     use running = start folder args
     running.Finish()
+
+/// Runs `redshift` with some environment variables besides ours; its exit code is to be 0.
+let succeedsWith (environment: (string * string) list) (folder: string) (args: string list) : Finished =
+    use running = new Running("dotnet", folder, assembly :: args, environment)
+    let finished = running.Finish()
+    Expect.equal finished.ExitCode 0 $"""redshift {String.concat " " args}: {finished.Error}"""
+    finished
 
 /// Runs `redshift`, whose exit code is to be 0.
 let succeeds (folder: string) (args: string list) : Finished =

@@ -8,8 +8,10 @@ let tests =
         [ UsageTests.tests
           BadInputTests.tests
           CatalogueTests.tests
+          PrepareTests.tests
           PredictTests.tests
           DemoTests.tests
+          VectorWidthTests.tests
           InterruptTests.tests
           SearchTests.tests
           ReportTests.tests

@@ -16,6 +16,8 @@ let private help =
       [ "simulate" ]
       [ "simulate"; "gaia" ]
       [ "explore" ]
+      [ "prepare" ]
+      [ "prepare"; "gaia" ]
       [ "train" ]
       [ "evaluate" ]
       [ "predict" ]
@@ -31,7 +33,7 @@ let private help =
 /// Arguments, and words of the message.
 let private wrong =
     [ "bogus",
-      "expected a command (demo, simulate, explore, train, evaluate, predict, search, recipes, info), found bogus"
+      "expected a command (demo, simulate, explore, prepare, train, evaluate, predict, search, recipes, info), found bogus"
       "", "expected a command"
       "simulate", "expected a command (gaia), found none"
       "train --bogus", "--bogus"

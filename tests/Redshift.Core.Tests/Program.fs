@@ -11,6 +11,10 @@ let tests =
           BadInputTests.tests
           DialectTests.tests
           ReadingTests.tests
+          GaiaXpTests.tests
+          GaiaXpyTests.tests
+          GaiaXpFaultTests.tests
+          GaiaXpMutantTests.tests
           testList
               "Simulation"
               [ SimulatorTablesTests.tests

@@ -179,6 +179,8 @@ internal sealed class NetworkEstimator : IEstimator
             var predicted = PredictRows(trained, examples, rows.Test);
             var test = Scored(core, rows.Test, predicted);
             FreeTemporaries(core);
+            var described = DataDescription.Of(core, changed.Seed);
+            FreeTemporaries(core);
             var summary = SplitSummary.Of(
                 changed.Seed,
                 new Split(At(core.RowNumbers, rows.Train), At(core.RowNumbers, rows.Validation), At(core.RowNumbers, rows.Test)),
@@ -194,7 +196,7 @@ internal sealed class NetworkEstimator : IEstimator
                 Test = test,
                 Split = summary,
                 Provenance = Provenance.Gather(catalogue, changed.Seed, backend, options.Threads),
-                Data = DataDescription.Of(core, changed.Seed),
+                Data = described,
             };
 
             // Worked out before the run is taken over, so that a fault leaves this estimator as it was.

@@ -71,7 +71,9 @@ internal sealed class CsvWriter(Stream stream)
         var most = Encoding.UTF8.GetMaxByteCount(text.Length);
         if (most <= buffer.Length)
         {
-            used += Encoding.UTF8.GetBytes(text, Space(most));
+            // Space may flush and so set `used` back: not in one expression with reading it.
+            var space = Space(most);
+            used += Encoding.UTF8.GetBytes(text, space);
         }
         else
         {

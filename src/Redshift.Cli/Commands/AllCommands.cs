@@ -10,6 +10,7 @@ internal static class AllCommands
         DemoCommand.Make(),
         SimulateCommand.Make(),
         ExploreCommand.Make(),
+        PrepareCommand.Make(),
         TrainCommand.Make(),
         EvaluateCommand.Make(),
         PredictCommand.Make(),

@@ -145,7 +145,7 @@ module Statistics =
             let value = float samples[row * sampleCount + s]
             if Double.IsFinite value then value else nan
 
-        let column s = rows |> Array.map (fun row -> row, flux row s) |> Series.ofObservations
+        let column s = rows |> Array.map (fun row -> flux row s) |> Series.ofValues
 
         let means = Seq.init sampleCount (fun s -> s, column s) |> Frame.ofColumns |> Stats.mean
         Array.init sampleCount (fun s -> means |> Series.tryGet s |> Option.defaultValue nan)

@@ -33,6 +33,24 @@ let private allocation () =
     let allocated = GC.GetAllocatedBytesForCurrentThread() - before
     Expect.equal allocated 0L "bytes in 40 steps"
 
+/// One object a call, by the team and by one thread.
+let private predictionAllocation () =
+    for threads in [ 1; 2 ] do
+        use model = backend.Compile(miniature, 1UL, threads)
+        let inputs, outputs = normals 1UL miniature.Input.Size, Array.zeroCreate<float32> 1
+        let call () = model.Predict(ReadOnlySpan inputs, Span outputs, 1)
+
+        for _ in 1..40 do
+            call ()
+
+        let before = GC.GetAllocatedBytesForCurrentThread()
+
+        for _ in 1..40 do
+            call ()
+
+        let allocated = GC.GetAllocatedBytesForCurrentThread() - before
+        Expect.equal allocated 0L $"bytes in 40 predictions by {threads} threads"
+
 let private notFinite () =
     use model = backend.Compile(network (Shape.Features 3) 1 (dense 4 --> relu --> dense 1), 1UL, 1)
     model.BeginTraining(plan Loss.Mse Optimiser.adam, 1UL)
@@ -135,6 +153,7 @@ let tests =
     testList
         "Simd backend"
         [ testSequenced (testCase "a step allocates nothing" allocation)
+          testSequenced (testCase "predicting one object allocates nothing" predictionAllocation)
           testCase "outputs that are not finite leave everything as it was" notFinite
           testCase "a layer that it lacks is named" lacking
           testCase "arguments of the wrong size or name are refused" arguments

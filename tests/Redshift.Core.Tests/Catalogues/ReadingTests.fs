@@ -101,6 +101,15 @@ let private chunks =
                   Expect.equal (parts |> List.sumBy _.SkippedCount) 1200 "all are counted"
                   let notes (c: Catalogue) = c.Objects.GetColumn<string>("note").Values
                   Expect.equal (gather notes) (Array.ofSeq (notes whole)) $"notes by {size}")
+          testCase "are the same however many lines were expected" (fun () ->
+              let bytes = Encoding.UTF8.GetBytes mixed
+              let whole = ok (readBytes lenient (plain 4) bytes)
+
+              for lines in [ 1; 2; 12_000; 12_001; 12_002; 1_000_000 ] do
+                  let read = ok (readBytes { lenient with LinesExpected = lines } (plain 4) bytes)
+                  Expect.isTrue (sameRows read whole) $"{lines} lines expected"
+                  Expect.equal read.Samples.Length (4 * whole.Count) $"no room left over of {lines} lines"
+                  Expect.equal read.SkippedCount whole.SkippedCount $"skipped of {lines} lines")
           testCase "count lines right where CR and LF fall on either side of a buffer's end" (fun () ->
               // Rows of 8 bytes: the buffer of 2^20 - 1 bytes ends with a CR.
               let text = "s_0,s_1\n" + String.replicate 200_000 "12,345\r\n" + "1,x"

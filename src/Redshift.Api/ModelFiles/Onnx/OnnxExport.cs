@@ -20,7 +20,7 @@ internal static class OnnxExport
         if (preprocessing.Scaling.Kind.IsQuantile)
         {
             throw new RedshiftException(
-                $"{network.Name}: scaling: expected one by an offset and a scale, found {ScalingModule.name(preprocessing.Scaling.Kind)}");
+                $"{network.Name}: scaling: expected identity, min_max, standard or robust, found {ScalingModule.name(preprocessing.Scaling.Kind)}");
         }
 
         var unit = run.Survey.Unit;

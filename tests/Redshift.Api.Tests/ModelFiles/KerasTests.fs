@@ -186,7 +186,8 @@ let private scaling =
                     Scaling =
                       { Kind = Scaling.MinMax
                         Offset = low
-                        Scale = Array.map2 (fun l h -> if h > l then h - l else 1.0) low high }
+                        Scale = Array.map2 (fun l h -> if h > l then h - l else 1.0) low high
+                        Landmarks = [||] }
                     Clip = None }
 
           for text in

@@ -96,6 +96,6 @@ internal static class ScalingFile
     private static Preprocessing Of(int samples, Scaling kind, double[] offset, double[] scale) => new(
         new Features(ListModule.OfSeq([Channel.Flux]), Level.AsGiven, Gaps.Refuse),
         samples,
-        new FittedScaling(kind, offset, scale),
+        new FittedScaling(kind, offset, scale, []),
         FSharpOption<Tuple<double, double>>.None);
 }

@@ -24,6 +24,12 @@ let tests =
           PredictionTests.tests
           UncertaintyTests.tests
           RecipeTests.tests
+          SpaceTests.tests
+          SurrogateTests.tests
+          JournalTests.tests
+          JournalDamageTests.tests
+          RegretTests.tests
+          SearchTests.tests
           PublicApiTests.tests ]
 
 [<EntryPoint>]

@@ -4,6 +4,7 @@ module Redshift.Cli.Tests.Command
 open System
 open System.Diagnostics
 open System.IO
+open System.Runtime.InteropServices
 open System.Text
 open Expecto
 open Redshift.Tests
@@ -84,6 +85,20 @@ type Running(program: string, folder: string, args: string list, ?environment: (
 
     interface IDisposable with
         member _.Dispose() = launched.Dispose()
+
+[<DllImport("libc", SetLastError = true)>]
+extern int kill(int pid, int signal)
+
+/// Ctrl-C, and what cannot be caught.
+let interrupt, killed = 2, 9
+
+/// A test that sends signals.
+let onUnix name test =
+    testCase name (fun () ->
+        if OperatingSystem.IsWindows() then
+            skiptest "Windows has no such signals"
+
+        test ())
 
 /// Starts `redshift` with arguments, in a folder.
 let start (folder: string) (args: string list) = new Running("dotnet", folder, assembly :: args)

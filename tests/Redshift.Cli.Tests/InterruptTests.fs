@@ -3,14 +3,8 @@ module Redshift.Cli.Tests.InterruptTests
 
 open System
 open System.IO
-open System.Runtime.InteropServices
 open Expecto
 open Redshift.Cli.Tests.Command
-
-[<DllImport("libc", SetLastError = true)>]
-extern int private kill(int pid, int signal)
-
-let private interrupt, private killed = 2, 9
 
 /// Dropout, early stopping and a schedule, so that all there is to remember must be remembered.
 let private recipe =
@@ -55,13 +49,6 @@ let private resumes (out: string) =
         Samples.sameFile name uninterrupted.Value folder
 
     Expect.isEmpty (Directory.GetFiles(folder, "*.partial", SearchOption.AllDirectories)) "nothing half-written is left"
-
-let private onUnix name test =
-    testCase name (fun () ->
-        if OperatingSystem.IsWindows() then
-            skiptest "Windows has no such signals"
-
-        test ())
 
 let tests =
     testList

@@ -15,6 +15,7 @@ let tests =
           DemoTests.tests
           VectorWidthTests.tests
           InterruptTests.tests
+          SearchTests.tests
           ReportTests.tests
           ReadmeTests.tests
           ScriptTests.tests ]

@@ -21,6 +21,7 @@ let private help =
       [ "train" ]
       [ "evaluate" ]
       [ "predict" ]
+      [ "search" ]
       [ "import" ]
       [ "import"; "keras" ]
       [ "export" ]
@@ -35,7 +36,7 @@ let private help =
 /// Arguments, and words of the message.
 let private wrong =
     [ "bogus",
-      "expected a command (demo, simulate, explore, prepare, train, evaluate, predict, import, export, recipes, info), found bogus"
+      "expected a command (demo, simulate, explore, prepare, train, evaluate, predict, search, import, export, recipes, info), found bogus"
       "", "expected a command"
       "simulate", "expected a command (gaia), found none"
       "train --bogus", "--bogus"

@@ -150,19 +150,6 @@ internal sealed class NetworkEstimator : IEstimator
         }
     }
 
-    private static void CheckLearnable(Head head, CoreCatalogue core, int[] rows)
-    {
-        foreach (var row in rows)
-        {
-            if (HeadModule.refuses(head, core.Redshift[row]) is { } expected)
-            {
-                throw new RedshiftException(
-                    $"{core.Source}: row {core.RowNumbers[row]} (from 0): expected {expected.Value}, found {core.Redshift[row]}; "
-                    + "set the recipe's cleaning/redshift_range, or --max-redshift");
-            }
-        }
-    }
-
     private TrainingRun Fit(
         Recipe changed,
         Catalogue catalogue,
@@ -174,14 +161,7 @@ internal sealed class NetworkEstimator : IEstimator
         var backend = Backends.Find(options.Backend);
         var core = catalogue.Core;
         Check(changed, new Survey(core.Survey));
-        CatalogueExamples.Check(core, changed.Features, core.SampleCount);
-        var usable = Selection.usable(changed.Cleaning, core).OrThrow(catalogue.Source);
-        CheckLearnable(changed.Network.Head, core, usable.Rows);
-        var split = SplitModule.create(changed.Split, changed.Seed, usable.Rows.Length).OrThrow(catalogue.Source);
-        var rows = new Split(At(usable.Rows, split.Train), At(usable.Rows, split.Validation), At(usable.Rows, split.Test));
-        var preprocessing = PreprocessingModule.fit(
-            changed.Features, changed.Scaling, changed.Clip, core.SampleCount, core.Samples, core.SampleErrors, rows.Train).OrThrow(catalogue.Source);
-        var examples = new CatalogueExamples(core, preprocessing, changed.Network.Head);
+        var (usable, rows, preprocessing, examples) = TrainingData.Prepare(changed, catalogue);
         FreeTemporaries(core);
 
         var trained = Backends.Compile(backend, changed.Network, changed.Seed, options.Threads);
@@ -310,7 +290,8 @@ internal sealed class NetworkEstimator : IEstimator
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
-    private static string HashOfContent(CoreCatalogue core)
+    /// <summary>What tells catalogues apart that were not read from a file.</summary>
+    internal static string HashOfContent(CoreCatalogue core)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(core.Samples.AsSpan()));

@@ -31,8 +31,8 @@ internal static class InputFile
     }
 
     /// <summary>Reads a small text file whole.</summary>
-    /// <exception cref="RedshiftException">As <see cref="Open"/>; or it is larger than 64 MiB.</exception>
-    public static string ReadText(string path, string expected)
+    /// <exception cref="RedshiftException">As <see cref="Open"/>; or it is larger than <paramref name="largest"/> bytes.</exception>
+    public static string ReadText(string path, string expected, long largest = LargestText)
     {
         using var stream = Open(path, expected);
 
@@ -42,9 +42,9 @@ internal static class InputFile
         while (stream.Read(buffer) is > 0 and var read)
         {
             bytes.Write(buffer, 0, read);
-            if (bytes.Length > LargestText)
+            if (bytes.Length > largest)
             {
-                throw new RedshiftException($"{path}: expected {expected} of at most {LargestText} bytes, found more");
+                throw new RedshiftException($"{path}: expected {expected} of at most {largest} bytes, found more");
             }
         }
 

@@ -40,6 +40,7 @@ internal sealed record DataDescription(double[] Redshifts, CatalogueStatistics S
         FluxTitle,
         FigureInput.Empty.History,
         FigureInput.Empty.Results,
+        FigureInput.Empty.Search,
         seed);
 
     /// <summary><c>statistics.json</c>.</summary>

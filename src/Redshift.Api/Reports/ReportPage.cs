@@ -23,6 +23,7 @@ internal static class ReportPage
             data.FluxTitle,
             ListModule.OfSeq(run.History),
             FSharpOption<Core.Figures.Results>.Some(results),
+            FSharpOption<SearchSummary>.None,
             seed);
         return Report.html(new ReportInput(
             $"{run.Recipe.Name}: redshift estimates",

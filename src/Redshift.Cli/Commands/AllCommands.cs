@@ -14,6 +14,7 @@ internal static class AllCommands
         TrainCommand.Make(),
         EvaluateCommand.Make(),
         PredictCommand.Make(),
+        SearchCommand.Make(),
         ImportCommand.Make(),
         ExportCommand.Make(),
         RecipesCommand.Make(),

@@ -46,9 +46,9 @@ internal static class Common
     public static Option<int> Threads() => Number(
         "--threads", "Worker threads; results do not depend on it; default: the number of processors", 1, Environment.ProcessorCount);
 
-    public static Option<bool> Force() => new("--force")
+    public static Option<bool> Force(string what = "run") => new("--force")
     {
-        Description = "Replace a run that the folder already holds",
+        Description = $"Replace a {what} that the folder already holds",
     };
 
     /// <summary>A whole number; a smaller one, or anything else, is wrong usage.</summary>

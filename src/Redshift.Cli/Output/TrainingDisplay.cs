@@ -6,8 +6,8 @@ namespace Redshift.Cli.Output;
 internal sealed class TrainingDisplay(Terminal terminal) : IProgress<TrainingProgress>
 {
     private const string Header = "epoch      loss       mae  val_loss   val_mae  samples/s      left";
+    private readonly LiveLine live = new(terminal);
     private bool begun;
-    private int liveLength;
 
     public void Report(TrainingProgress value)
     {
@@ -21,7 +21,7 @@ internal sealed class TrainingDisplay(Terminal terminal) : IProgress<TrainingPro
             : value.Remaining.ToString(@"d\.hh\:mm", CultureInfo.InvariantCulture);
         if (value.ValidationLoss is { } loss)
         {
-            Erase();
+            live.Erase();
             terminal.Note(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{value.Epoch,3}/{value.Epochs,-3} {value.Loss,9:0.000000} {value.Mae,9:0.00000} {loss,9:0.000000} {value.ValidationMae,9:0.00000} {value.ExamplesPerSecond,10:0} {left,9}{(value.Best ? "  best" : "")}"));
@@ -33,18 +33,10 @@ internal sealed class TrainingDisplay(Terminal terminal) : IProgress<TrainingPro
             var line = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{value.Epoch,3}/{value.Epochs,-3} {value.Loss,9:0.000000} {value.Mae,9:0.00000} [{new string('=', filled)}{new string(' ', 20 - filled)}] {value.ExamplesPerSecond,9:0} {left,9}");
-            Console.Error.Write('\r' + line.PadRight(liveLength));
-            liveLength = line.Length;
+            live.Show(line);
         }
     }
 
     /// <summary>Removes the live line, as before an error message.</summary>
-    public void Erase()
-    {
-        if (liveLength > 0)
-        {
-            Console.Error.Write('\r' + new string(' ', liveLength) + '\r');
-            liveLength = 0;
-        }
-    }
+    public void Erase() => live.Erase();
 }

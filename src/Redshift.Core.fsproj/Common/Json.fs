@@ -182,6 +182,32 @@ type JsonReader internal (path: string, element: JsonElement) =
         let prefix = if path = "" then "" else path + "/"
         [ for i, item in Seq.indexed (element.EnumerateArray()) -> read (JsonReader($"{prefix}{i}", item)) ]
 
+    /// The value as it stands, to be changed and written elsewhere. An object that has a field twice is an error.
+    member this.Copy() : JsonValue =
+        let prefix = if path = "" then "" else path + "/"
+
+        match element.ValueKind with
+        | JsonValueKind.Object ->
+            let copy = JsonObject()
+
+            for field in element.EnumerateObject() do
+                let inner = JsonReader(prefix + field.Name, field.Value)
+
+                if copy.ContainsKey field.Name then
+                    inner.Fail("each field once", "it twice")
+
+                copy.Add(field.Name, inner.Copy())
+
+            copy
+        | JsonValueKind.Array -> JsonArray(this.List _.Copy() |> List.toArray)
+        | JsonValueKind.Null
+        | JsonValueKind.Undefined -> null
+        | JsonValueKind.String -> JsonValue.Create this.String
+        | JsonValueKind.Number
+        | JsonValueKind.True
+        | JsonValueKind.False
+        | _ -> JsonNode.Parse(element.GetRawText())
+
     /// One of the named values.
     member this.OneOf(cases: (string * 'T) list) : 'T =
         match cases |> List.tryFind (fun (name, _) -> name = this.String) with

@@ -9,6 +9,7 @@ type Section =
     | Data
     | Training
     | Evaluation
+    | Search
 
 /// Predictions and what was found of them.
 type Results =
@@ -31,6 +32,7 @@ type FigureInput =
         FluxTitle: string
         History: HistoryRow list
         Results: Results option
+        Search: SearchSummary option
         /// Of what is drawn at random.
         Seed: uint64
     }
@@ -43,6 +45,7 @@ type FigureInput =
           FluxTitle = "flux"
           History = []
           Results = None
+          Search = None
           Seed = 0UL }
 
 /// The figures. To add one: its file and a line here.
@@ -50,6 +53,7 @@ module Figures =
 
     let private ofStatistics draw input = input.Statistics |> Option.bind (draw input)
     let private ofResults draw input = input.Results |> Option.bind draw
+    let private ofSearch draw input = input.Search |> Option.bind draw
 
     /// Each figure, in the order of a report; it draws nothing where the input lacks what it needs.
     let all: (Section * (FigureInput -> Figure option)) list =
@@ -69,7 +73,10 @@ module Figures =
           Section.Evaluation,
           (fun input ->
               input.Results
-              |> Option.bind (fun r -> ErrorsByRedshift.residuals input.Seed r.Truth r.Predicted)) ]
+              |> Option.bind (fun r -> ErrorsByRedshift.residuals input.Seed r.Truth r.Predicted))
+          Section.Search, ofSearch SearchHistory.draw
+          Section.Search, ofSearch ParameterImportance.draw
+          Section.Search, ofSearch ParallelCoordinates.draw ]
 
     /// The figures of one section.
     let draw (section: Section) (input: FigureInput) : Figure list =

@@ -46,6 +46,13 @@ module Report =
             ofEvaluation ReportTables.cards
             ofEvaluation ReportTables.metrics
             ofEvaluation bootstrap ]
+          "search",
+          "Search",
+          [ input.Figures.Search
+            |> Option.map SearchTables.summary
+            |> Option.defaultValue ""
+            figures Section.Search
+            input.Figures.Search |> Option.map SearchTables.trials |> Option.defaultValue "" ]
           "data", "Data", [ Option.defaultValue "" statistics; figures Section.Data ]
           "network", "Network", [ input.Network |> Option.map ReportTables.network |> Option.defaultValue "" ]
           "training", "Training", [ figures Section.Training ]
@@ -108,7 +115,7 @@ module Report =
         let sections = sections input
 
         let figures =
-            [ Section.Data; Section.Training; Section.Evaluation ]
+            [ Section.Search; Section.Data; Section.Training; Section.Evaluation ]
             |> List.collect (fun section -> Figures.draw section input.Figures)
 
         Html.lines

@@ -147,6 +147,11 @@ module Recipe =
                       Seed = o.Default("seed", 1UL, _.UInt64) })
         )
 
+    /// The same recipe with other words.
+    let withDescription (description: string) (recipe: Recipe) : Recipe =
+        { recipe with
+            Description = description }
+
     /// The same recipe for redshifts up to `highest`.
     let withMaxRedshift (highest: float) (recipe: Recipe) : Recipe =
         let low = recipe.Cleaning.RedshiftRange |> Option.map fst |> Option.defaultValue 0.0

@@ -17,6 +17,54 @@ let private expectOk (result: Result<'T, string>) =
 /// Numbers of few digits, so that golden files do not hang on the last bit of a machine's exp and log.
 let private rounded (value: float) = Math.Round(value, 3)
 
+/// A search of nine trials, one of them stopped early and one failed; the second layer is there in some.
+let private search =
+    let trial number outcome score positions labels : SearchedTrial =
+        { Number = number
+          Outcome = outcome
+          Score = score
+          Epochs = 4
+          Seconds = 1.5
+          Positions = positions
+          Labels = labels }
+
+    let layered number score =
+        let two = number % 2 = 1
+        let place = rounded (float number / 9.0)
+
+        trial
+            number
+            "complete"
+            score
+            [| (if two then 0.75 else 0.25); place; (if two then place else nan); 0.5 |]
+            [| (if two then "2" else "1"); $"{place}"; (if two then $"{place}" else ""); "tanh" |]
+
+    { ScoreTitle = "Validation MAE"
+      Method = "random"
+      Parameters =
+        [ { Name = "layers"
+            Values = [ "1"; "2" ]
+            Listed = false
+            Importance = 0.6 }
+          { Name = "units_1"
+            Values = [ "16"; "256" ]
+            Listed = false
+            Importance = 0.1 }
+          { Name = "units_2"
+            Values = [ "16"; "256" ]
+            Listed = false
+            Importance = nan }
+          { Name = "activation"
+            Values = [ "relu"; "tanh"; "gelu" ]
+            Listed = true
+            Importance = 0.2 } ]
+      Trials =
+        [ for number in 0..6 do
+              layered number (rounded (0.05 - 0.004 * float number + 0.01 * float (number % 3)))
+          trial 7 "pruned" 0.08 [| 0.25; 0.5; nan; 0.5 |] [| "1"; "9"; ""; "tanh" |]
+          trial 8 "failed" nan [| 0.25; 0.5; nan; 0.5 |] [| "1"; "9"; ""; "tanh" |] ]
+      Refused = 3L }
+
 /// Some sixty galaxies with four samples each, five epochs and predictions that flatten.
 let input =
     lazy
@@ -62,6 +110,7 @@ let input =
                        Flux = fluxes[4..7] |> Array.map float }
              FluxTitle = "flux (arbitrary unit)"
              History = List.map row [ 1..5 ]
+             Search = Some search
              Results =
                  Some
                      { Truth = redshifts
@@ -70,7 +119,7 @@ let input =
 
 let figures =
     lazy
-        ([ Section.Data; Section.Training; Section.Evaluation ]
+        ([ Section.Search; Section.Data; Section.Training; Section.Evaluation ]
          |> List.collect (fun s -> Figures.draw s input.Value))
 
 /// Data and layout alone: the rest of a chart's script is the package's own.
@@ -144,6 +193,27 @@ let tests =
                               Results = Some results }
 
                   Expect.equal drawn.Length 5 "figures")
+          testCase "a search without a complete trial, or of one alone, is drawn as far as it goes" (fun () ->
+              let drawn trials =
+                  Figures.draw
+                      Section.Search
+                      { FigureInput.Empty with
+                          Search = Some { search with Trials = trials } }
+                  |> List.map _.Id
+
+              Expect.equal (drawn search.Trials[7..]) [ "search-importance" ] "no complete one"
+
+              Expect.equal
+                  (drawn search.Trials[..0])
+                  [ "search-history"; "search-importance"; "search-parallel" ]
+                  "one")
+          testCase "a parameter that is not active is a gap in its trial's line" (fun () ->
+              let data = (dataAndLayout (ParallelCoordinates.draw search).Value).Split('\n')[0]
+              let best = (JsonDocument.Parse data).RootElement.EnumerateArray() |> Seq.last
+              let heights = [ for y in best.GetProperty("y").EnumerateArray() -> y.ValueKind ]
+              let number, gap = JsonValueKind.Number, JsonValueKind.Null
+              // Trial 6 has one layer: the second one's units, drawn last, are not there; the other gap parts the lines.
+              Expect.equal heights [ number; number; number; gap; gap ] "trial 6")
           testCase "many residuals are drawn as a seeded sample" (fun () ->
               let z = Array.init 5000 (fun i -> float i / 10000.0)
               let script seed = (ErrorsByRedshift.residuals seed z z).Value |> dataAndLayout

@@ -6,7 +6,7 @@ namespace Redshift.ModelFiles.Onnx;
 internal static class OnnxExport
 {
     /// <summary>The model's bytes; the same run gives the same bytes.</summary>
-    /// <exception cref="RedshiftException">A layer or a head that is not exported.</exception>
+    /// <exception cref="RedshiftException">A layer, a head or a scaling that is not exported.</exception>
     public static ReadOnlyMemory<byte> ToBytes(RunRecord run)
     {
         var network = run.Recipe.Network;
@@ -17,6 +17,12 @@ internal static class OnnxExport
         }
 
         var preprocessing = run.Preprocessing;
+        if (preprocessing.Scaling.Kind.IsQuantile)
+        {
+            throw new RedshiftException(
+                $"{network.Name}: scaling: expected identity, min_max, standard or robust, found {ScalingModule.name(preprocessing.Scaling.Kind)}");
+        }
+
         var unit = run.Survey.Unit;
         var graph = new OnnxGraph(network.Name);
         var samples = preprocessing.Samples;

@@ -13,6 +13,7 @@ internal static class OnnxPreprocessing
     /// <param name="fitted">What was fitted.</param>
     /// <param name="flux">The name of the fluxes, [batch, samples].</param>
     /// <param name="errors">That of their errors; null where the features have none.</param>
+    /// <exception cref="RedshiftException">A scaling that is not exported.</exception>
     public static string Add(OnnxGraph graph, Preprocessing fitted, string flux, string? errors)
     {
         var level = LevelOf(graph, fitted.Features, flux);
@@ -88,6 +89,12 @@ internal static class OnnxPreprocessing
         if (scaling.Kind.IsIdentity)
         {
             return features;
+        }
+
+        if (scaling.Kind.IsQuantile)
+        {
+            throw new RedshiftException(
+                "scaling: expected identity, min_max, standard or robust, which ONNX export has, found quantile");
         }
 
         var columns = scaling.Offset.Length;

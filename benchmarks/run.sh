@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Redshift against pandas and PyTorch on this machine: the table of benchmarks/README.md and, with --update, its new text.
+# Redshift against pandas and PyTorch on this machine: prints the table of README.md and, with --update, puts it there.
 # benchmarks/run.sh [--update] [ROWS] [PAIRS], after `dotnet build -c Release Redshift.sln`; about half an hour on two idle
 # cores at full size. PYTHON names a Python with pandas and PyTorch (default /usr/bin/python3, Debian's).
 set -euo pipefail
@@ -112,8 +112,13 @@ training_memory() {
   row "training on $rows spectra, 1 epoch, batch 16" "$seconds s" "$memory ($ratio of the data)" "" ""
 }
 
-printf '%s\n' "| work | Redshift | GFLOP/s | share of peak | peak memory, MiB | PyTorch as installed | PyTorch at its best |" \
-  "|---|---|---|---|---|---|---|" >"$table"
+processor=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
+{
+  echo "On $processor, $(nproc) processors, $(date +%Y-%m-%d):"
+  echo
+} >"$table"
+printf '%s\n' "| work | Redshift | GFLOP/s | share of peak | peak memory, MiB | times the peer as installed | times its best |" \
+  "|---|---|---|---|---|---|---|" >>"$table"
 networks
 whole_commands
 bulk
@@ -122,8 +127,8 @@ training_memory
 cat "$table"
 if $update; then
   awk -v table="$table" '
-    /<!-- table: begin -->/ { print; while ((getline line < table) > 0) print line; inside = 1 }
     /<!-- table: end -->/ { inside = 0 }
-    !inside { if ($0 !~ /<!-- table: begin -->/) print }' benchmarks/README.md >"$scratch/README.md"
-  cp "$scratch/README.md" benchmarks/README.md
+    !inside { print }
+    /<!-- table: begin -->/ { while ((getline line < table) > 0) print line; inside = 1 }' README.md >"$scratch/README.md"
+  cp "$scratch/README.md" README.md
 fi

@@ -3,20 +3,15 @@
 //   dotnet build -c Release Redshift.sln
 //   dotnet fsi scripts/gaia-exploration.fsx [FILE]
 // Without FILE, 2,000 galaxies are simulated. Prints tables, writes gaia-exploration.html into the folder it is run in.
-#I "../src/Redshift.Cli/bin/Release/net10.0"
-#r "Redshift.Core.dll"
-#r "Redshift.Api.dll"
-#r "Deedle.dll"
-#r "MathNet.Numerics.dll"
-#r "XPlot.Plotly.dll"
+#load "common.fsx"
 
 open System
 open System.IO
 open Deedle
 open MathNet.Numerics.Statistics
 open Redshift
-open Redshift.Core.Figures
 open XPlot.Plotly
+open Common
 
 let catalogue =
     match fsi.CommandLineArgs with
@@ -40,12 +35,6 @@ let red, infrared = band (650.0, 750.0), band (750.0, 900.0)
 // Groups of 0.1 in redshift, named by their lower edge.
 let group z = floor (z * 10.0 + 1e-9) / 10.0
 let groups = redshift |> Series.groupBy (fun _ z -> group z) |> Series.sortByKey
-
-let round (places: int) series = series |> Series.mapValues (fun (x: float) -> Math.Round(x, places))
-
-let table (title: string) (columns: (string * Series<'K, float>) list) =
-    printfn $"\n{title}"
-    Frame.ofColumns(columns).Print()
 
 printfn $"{catalogue.Source}: {catalogue.Count} galaxies"
 
@@ -85,15 +74,8 @@ let spectrum z (galaxies: Series<int, float>) =
     let mean sample = galaxies.Keys |> Seq.averageBy (fun galaxy -> flux galaxy sample)
     Scatter(x = wavelengths, y = Array.init 186 mean, name = $"z from {z:F1}", mode = "lines")
 
-let utf8 (text: string) = Text.Encoding.UTF8.GetBytes text
-let chart = groups |> Series.map spectrum |> Series.values |> Chart.Plot
-chart.WithTitle "Mean spectra by redshift"
-chart.WithXTitle "Wavelength (nm)"
-chart.WithYTitle "Flux (e-/s per sample)"
-
-match PlotlyScript.available () with
-| PlotlyScript.Link address -> chart.WithPlotlySrc address
-| PlotlyScript.Inline text -> chart.WithPlotlySrc("data:text/javascript;base64," + Convert.ToBase64String(utf8 text))
-
-File.WriteAllText("gaia-exploration.html", chart.GetHtml())
-printfn "\nFigure: gaia-exploration.html"
+groups
+|> Series.map spectrum
+|> Series.values
+|> Chart.Plot
+|> writePage "gaia-exploration.html" "Mean spectra by redshift" "Wavelength (nm)" "Flux (e-/s per sample)"

@@ -7,12 +7,10 @@ machine. Arrays are in Redshift's layout: signals [length x channels], dense ker
 [kernel, channels, filters].
 """
 
-import json
-import sys
-
 import torch
 from torch import nn
 from torch.nn import functional
+from writing import write
 
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
@@ -135,14 +133,6 @@ def gradients(loss: str) -> dict:
     return {"loss": value.item(), "gradients": arrays(model, lambda p: p.grad)}
 
 
-def rounded(value):
-    if isinstance(value, dict):
-        return {key: rounded(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [rounded(item) for item in value]
-    return float(f"{value:.8g}") if isinstance(value, float) else value
-
-
 torch.manual_seed(10)
 inputs = torch.randn(COUNT, CHANNELS, LENGTH)
 plain = torch.randn(COUNT, OUTPUTS)
@@ -158,5 +148,4 @@ result = {
     "clipped": train("mse", "adam", clip=0.25),
     "penalised": train("mse", "sgd_momentum", l1=0.01, l2=0.02),
 }
-json.dump(rounded(result), sys.stdout, separators=(",", ":"))
-sys.stdout.write("\n")
+write(result)

@@ -7,6 +7,8 @@ let tests =
         "Api"
         [ GradientTests.tests
           PyTorchTests.tests
+          LayerTests.tests
+          LossTests.tests
           DeterminismTests.tests
           SimdBackendTests.tests
           GaiaFilesTests.tests
@@ -14,9 +16,13 @@ let tests =
           OutputFileTests.tests
           HashingStreamTests.tests
           RunFolderTests.tests
+          KerasTests.tests
+          KerasMutantTests.tests
+          OnnxTests.tests
           TrainerTests.tests
           ResumeTests.tests
           PredictionTests.tests
+          UncertaintyTests.tests
           RecipeTests.tests
           SpaceTests.tests
           SurrogateTests.tests

@@ -10,6 +10,8 @@ let tests =
           CatalogueTests.tests
           PrepareTests.tests
           PredictTests.tests
+          ImportTests.tests
+          ExportTests.tests
           DemoTests.tests
           VectorWidthTests.tests
           InterruptTests.tests

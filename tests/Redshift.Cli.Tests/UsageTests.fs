@@ -22,6 +22,9 @@ let private help =
       [ "evaluate" ]
       [ "predict" ]
       [ "search" ]
+      [ "import" ]
+      [ "import"; "keras" ]
+      [ "export" ]
       [ "recipes" ]
       [ "info" ] ]
     |> List.map (fun command ->
@@ -33,12 +36,16 @@ let private help =
 /// Arguments, and words of the message.
 let private wrong =
     [ "bogus",
-      "expected a command (demo, simulate, explore, prepare, train, evaluate, predict, search, recipes, info), found bogus"
+      "expected a command (demo, simulate, explore, prepare, train, evaluate, predict, search, import, export, recipes, info), found bogus"
       "", "expected a command"
       "simulate", "expected a command (gaia), found none"
       "train --bogus", "--bogus"
       "train --recipe gaia-cnn", "'--data' is required"
       "predict run --data x.csv", "'--out' is required"
+      "import", "expected a command (keras), found none"
+      "import keras model.h5", "'--out' is required"
+      "export run", "'--out' is required"
+      "export run --format pmml --out x", "pmml"
       "simulate gaia --count 0 --out x.csv", "--count: expected a whole number of at least 1, found 0"
       "simulate gaia --count many --out x.csv", "--count: expected a whole number of at least 1, found many"
       "simulate gaia --seed -1 --out x.csv", "--seed: expected a whole number of at least 0, found -1"

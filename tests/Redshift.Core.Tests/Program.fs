@@ -27,9 +27,12 @@ let tests =
           Frames.ScalingTests.tests
           Frames.SplitTests.tests
           Frames.PreprocessingTests.tests
+          Distributions.DensityTests.tests
           Layers.LayerTests.tests
+          Layers.HeadTests.tests
           Layers.ScheduleTests.tests
-          testList "Evaluation" [ StatisticsTests.tests; MetricTests.tests; HistoryTests.tests ]
+          testList "Evaluation" [ StatisticsTests.tests; MetricTests.tests; HistoryTests.tests; DensityScoreTests.tests ]
+          CalibrationTests.tests
           testList "Figures" [ FigureTests.tests; ReportTests.tests ] ]
 
 [<EntryPoint>]

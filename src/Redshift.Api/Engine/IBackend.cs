@@ -44,25 +44,44 @@ public interface IModel : IDisposable
 
     /// <summary>The mean loss (without penalties) of given outputs.</summary>
     /// <param name="outputs">[count x outputs].</param>
-    /// <param name="targets">[count x outputs], as the head encodes them.</param>
-    /// <param name="count">Objects.</param>
+    /// <param name="targets">[count x <see cref="Network.Targets"/>], as the head encodes them.</param>
+    /// <param name="weights">[count]: what each object's part is multiplied by, at least 0; empty: 1.</param>
+    /// <param name="count">Objects, which the weighted sum is divided by.</param>
     /// <param name="loss">The loss.</param>
-    double Loss(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int count, Loss loss);
+    /// <exception cref="ArgumentException">A span of another size, or a loss that does not fit the head.</exception>
+    double Loss(
+        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, int count, Loss loss);
+
+    /// <summary>The mean loss, objects weighing the same.</summary>
+    double Loss(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int count, Loss loss) =>
+        Loss(outputs, targets, default, count, loss);
 
     /// <summary>Makes ready for training: a fresh optimiser state.</summary>
     /// <param name="plan">Loss, optimiser, penalties.</param>
     /// <param name="seed">Seed of dropout.</param>
+    /// <exception cref="ArgumentException">The loss does not fit the head, or a number is out of its range.</exception>
     void BeginTraining(TrainingPlan plan, ulong seed);
 
     /// <summary>One optimiser step on one batch.</summary>
     /// <param name="inputs">[count x input size].</param>
-    /// <param name="targets">[count x outputs], as the head encodes them.</param>
+    /// <param name="targets">[count x <see cref="Network.Targets"/>], as the head encodes them.</param>
+    /// <param name="weights">[count]: what each object's loss is multiplied by, at least 0; empty: 1.</param>
     /// <param name="count">Objects in the batch.</param>
     /// <param name="learningRate">This step's rate.</param>
     /// <param name="outputs">[count x outputs]: the outputs before the step, for training metrics.</param>
     /// <returns>The batch's mean loss before the step, without penalties; NaN where the outputs are not finite (the weights
     /// are then left as they were).</returns>
-    double Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, int count, double learningRate, Span<float> outputs);
+    double Step(
+        ReadOnlySpan<float> inputs,
+        ReadOnlySpan<float> targets,
+        ReadOnlySpan<float> weights,
+        int count,
+        double learningRate,
+        Span<float> outputs);
+
+    /// <summary>One optimiser step on one batch of objects that weigh the same.</summary>
+    double Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, int count, double learningRate, Span<float> outputs) =>
+        Step(inputs, targets, default, count, learningRate, outputs);
 
     /// <summary>A copy of one array of weights, by its name in <see cref="Network.Parameters"/>.</summary>
     float[] GetWeights(string name);

@@ -1,12 +1,15 @@
 using Redshift.Core.Frames;
+using Redshift.Core.Layers;
 using Redshift.Training;
 using CoreCatalogue = Redshift.Core.Catalogues.Catalogue;
 
 namespace Redshift;
 
 /// <summary>A catalogue's rows as inputs and targets. Preprocessing happens row by row as batches are gathered, so that no second copy of the data is held.</summary>
-internal sealed class CatalogueExamples(CoreCatalogue catalogue, Preprocessing preprocessing) : IExamples
+internal sealed class CatalogueExamples(CoreCatalogue catalogue, Preprocessing preprocessing, Head head) : IExamples
 {
+    private readonly int outputs = HeadModule.outputs(head);
+
     /// <summary>Says at once where a catalogue does not have what a recipe needs of each object.</summary>
     /// <exception cref="RedshiftException">Another number of samples, or no errors.</exception>
     public static void Check(CoreCatalogue catalogue, Features features, int samples)
@@ -26,16 +29,38 @@ internal sealed class CatalogueExamples(CoreCatalogue catalogue, Preprocessing p
     public int InputSize => preprocessing.Size;
 
     /// <inheritdoc/>
-    public int Outputs => 1;
+    public int Targets { get; } = HeadModule.targets(head);
+
+    /// <summary>A weight in the loss for each row of the catalogue, at least 0 and 1 on average over the training part; null: all weigh 1.</summary>
+    public float[]? Weights { get; init; }
 
     /// <inheritdoc/>
-    public void Fill(ReadOnlySpan<int> rows, Span<float> inputs, Span<float> targets)
+    public bool Weighted => Weights is not null;
+
+    /// <inheritdoc/>
+    public void Fill(ReadOnlySpan<int> rows, Span<float> inputs, Span<float> targets, Span<float> weights)
     {
         for (var i = 0; i < rows.Length; i++)
         {
             FillInput(rows[i], inputs.Slice(i * InputSize, InputSize));
-            targets[i] = (float)catalogue.Redshift[rows[i]];
+            HeadModule.encode(head, catalogue.Redshift.AsSpan(rows[i], 1), targets.Slice(i * Targets, Targets));
+            if (Weights is not null)
+            {
+                weights[i] = Weights[rows[i]];
+            }
         }
+    }
+
+    /// <inheritdoc/>
+    public double AbsoluteError(ReadOnlySpan<int> rows, ReadOnlySpan<float> outputs)
+    {
+        double sum = 0;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            sum += HeadModule.absoluteError(head, outputs.Slice(i * this.outputs, this.outputs), catalogue.Redshift.AsSpan(rows[i], 1));
+        }
+
+        return sum / rows.Length;
     }
 
     /// <summary>One row's input.</summary>

@@ -1,4 +1,5 @@
 using Redshift.Core.Models;
+using Redshift.ModelFiles.Keras;
 
 namespace Redshift;
 
@@ -27,6 +28,18 @@ public static class Estimators
     {
         ArgumentNullException.ThrowIfNull(folder);
         return NetworkEstimator.Load(folder, threads ?? Environment.ProcessorCount);
+    }
+
+    /// <summary>A trained estimator from a network that Keras saved. It has no test part, so that what it saves has no metrics.</summary>
+    /// <param name="path">An HDF5 file (<c>.h5</c>) or an archive (<c>.keras</c>) of a whole model.</param>
+    /// <param name="options">What the file does not say; null: survey gaia, fluxes not scaled.</param>
+    /// <param name="threads">Worker threads for prediction, at least 1. Null: the number of processors.</param>
+    /// <exception cref="RedshiftException">The file is damaged, or has layers that are lacking here; the message names them.</exception>
+    public static IEstimator ImportKeras(string path, KerasImportOptions? options = null, int? threads = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var (run, _) = KerasImport.Read(path, options ?? new KerasImportOptions());
+        return NetworkEstimator.Of(run, threads ?? Environment.ProcessorCount);
     }
 }
 

@@ -49,9 +49,9 @@ internal sealed class NetworkEstimator : IEstimator
         var core = catalogue.Core;
         CatalogueExamples.Check(core, Record.Recipe.Features, Record.Preprocessing.Samples);
         var usable = Selection.usable(Record.Recipe.Cleaning, core).OrThrow(catalogue.Source);
-        var predicted = PredictRows(model!, new CatalogueExamples(core, Record.Preprocessing), usable.Rows);
+        var examples = new CatalogueExamples(core, Record.Preprocessing, Record.Recipe.Network.Head);
         return Record.WithScored(
-            Scored(core, usable.Rows, predicted),
+            Scored(model!, core, examples, usable.Rows),
             Record.Split with { Test = usable.Rows.Length, Filtered = usable.Filtered, Skipped = core.SkippedCount },
             Record.Provenance.With("evaluated_data", catalogue.Source).With("evaluated_sha256", catalogue.Sha256 ?? "none (from memory)"),
             DataDescription.Of(core, Record.Recipe.Seed));
@@ -61,7 +61,13 @@ internal sealed class NetworkEstimator : IEstimator
     public static NetworkEstimator Load(string folder, int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        var read = RunFolder.Read(folder);
+        return Of(RunFolder.Read(folder), threads);
+    }
+
+    /// <summary>A trained estimator from a run.</summary>
+    public static NetworkEstimator Of(RunRecord read, int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         var estimator = new NetworkEstimator(read.Recipe, new Survey(read.Survey)) { record = read };
         estimator.model = Backends.Compile(Backends.Simd, read.Recipe.Network, read.Recipe.Seed, threads);
         TrainingState.Restore(estimator.model, read.Weights);
@@ -103,13 +109,10 @@ internal sealed class NetworkEstimator : IEstimator
         var preprocessing = Record.Preprocessing;
         var core = catalogue.Core;
         CatalogueExamples.Check(core, preprocessing.Features, preprocessing.Samples);
-        var redshifts = PredictRows(model!, new CatalogueExamples(core, preprocessing), Enumerable.Range(0, core.Count).ToArray());
+        var examples = new CatalogueExamples(core, preprocessing, Record.Recipe.Network.Head);
         var predictions = new RedshiftPrediction[core.Count];
-        for (var i = 0; i < predictions.Length; i++)
-        {
-            predictions[i] = new RedshiftPrediction(core.RowNumbers[i], core.Ids.Length > 0 ? core.Ids[i] : null, redshifts[i]);
-        }
-
+        PredictRows(model!, examples, Enumerable.Range(0, core.Count).ToArray(), (i, row, redshift, uncertainty) =>
+            predictions[i] = new RedshiftPrediction(core.RowNumbers[row], IdOf(core, row), redshift) { Uncertainty = uncertainty });
         return predictions;
     }
 
@@ -126,10 +129,11 @@ internal sealed class NetworkEstimator : IEstimator
     /// <summary>What this estimator can train; what it cannot is said before any data is read.</summary>
     private static void Check(Recipe recipe, Survey survey)
     {
-        if (!recipe.Network.Head.Equals(Head.NewPoint(Microsoft.FSharp.Collections.ListModule.OfSeq(["redshift"]))))
+        if (!HeadModule.givesRedshift(recipe.Network.Head))
         {
             throw new RedshiftException(
-                $"{recipe.Name}: network/head: expected a point head with the target redshift, which is what this version trains, found {recipe.Network.Head}");
+                $"{recipe.Name}: network/head: expected a head that gives the redshift (point with the target redshift, gaussian, binned or mixture), "
+                + $"which is what this version trains, found {recipe.Network.Head}");
         }
 
         var needed = FeaturesModule.size(recipe.Features, survey.SampleCount);
@@ -143,6 +147,19 @@ internal sealed class NetworkEstimator : IEstimator
         if (FeaturesModule.needsErrors(recipe.Features) && survey.Core.Samples.Any(s => OptionModule.IsNone(s.Error)))
         {
             throw new RedshiftException($"{recipe.Name}: features: expected a survey with an error for each sample, found {survey.Name}");
+        }
+    }
+
+    internal static void CheckLearnable(Head head, CoreCatalogue core, int[] rows)
+    {
+        foreach (var row in rows)
+        {
+            if (HeadModule.refuses(head, core.Redshift[row]) is { } expected)
+            {
+                throw new RedshiftException(
+                    $"{core.Source}: row {core.RowNumbers[row]} (from 0): expected {expected.Value}, found {core.Redshift[row]}; "
+                    + "set the recipe's cleaning/redshift_range, or --max-redshift");
+            }
         }
     }
 
@@ -176,8 +193,7 @@ internal sealed class NetworkEstimator : IEstimator
             begin?.Invoke(changed, state.Epoch);
             trainer.Run(state, checkpoint is null ? null : checkpoint.Write, progress, cancellation);
 
-            var predicted = PredictRows(trained, examples, rows.Test);
-            var test = Scored(core, rows.Test, predicted);
+            var test = Scored(trained, core, examples, rows.Test);
             FreeTemporaries(core);
             var described = DataDescription.Of(core, changed.Seed);
             FreeTemporaries(core);
@@ -235,17 +251,27 @@ internal sealed class NetworkEstimator : IEstimator
         }
     }
 
-    private static ScoredObject[] Scored(CoreCatalogue core, int[] rows, float[] predicted) =>
-        rows.Select((row, i) => new ScoredObject(
-            core.RowNumbers[row], core.Ids.Length > 0 ? core.Ids[row] : null, core.Redshift[row], predicted[i])).ToArray();
+    private static string? IdOf(CoreCatalogue core, int row) => core.Ids.Length > 0 ? core.Ids[row] : null;
+
+    private static ScoredObject[] Scored(IModel model, CoreCatalogue core, CatalogueExamples examples, int[] rows)
+    {
+        var scored = new ScoredObject[rows.Length];
+        PredictRows(model, examples, rows, (i, row, redshift, uncertainty) =>
+            scored[i] = new ScoredObject(core.RowNumbers[row], IdOf(core, row), core.Redshift[row], redshift, uncertainty));
+        return scored;
+    }
 
     private static int[] At(int[] values, int[] places) => Array.ConvertAll(places, place => values[place]);
 
-    /// <summary>The redshifts of some rows. Stored as 32-bit floats, as the network gives them.</summary>
-    private static float[] PredictRows(IModel model, CatalogueExamples examples, int[] rows)
+    /// <summary>Takes what the network says of the i-th of some rows.</summary>
+    private delegate void Take(int i, int row, double redshift, RedshiftUncertainty? uncertainty);
+
+    /// <summary>Predicts some rows, block by block. All numbers are 32-bit ones, as the network gives them and files have them.</summary>
+    private static void PredictRows(IModel model, CatalogueExamples examples, int[] rows, Take take)
     {
-        var redshifts = new float[rows.Length];
+        var (head, each) = (model.Network.Head, model.Network.Outputs);
         var inputs = new float[Block * examples.InputSize];
+        var outputs = new float[Block * each];
         for (var first = 0; first < rows.Length; first += Block)
         {
             var count = Math.Min(Block, rows.Length - first);
@@ -254,10 +280,13 @@ internal sealed class NetworkEstimator : IEstimator
                 examples.FillInput(rows[first + i], inputs.AsSpan(i * examples.InputSize, examples.InputSize));
             }
 
-            model.Predict(inputs.AsSpan(0, count * examples.InputSize), redshifts.AsSpan(first, count), count);
+            model.Predict(inputs.AsSpan(0, count * examples.InputSize), outputs.AsSpan(0, count * each), count);
+            for (var i = 0; i < count; i++)
+            {
+                var (redshift, summary) = HeadModule.redshift(head, outputs.AsSpan(i * each, each));
+                take(first + i, rows[first + i], (float)redshift, summary.IsSome ? RedshiftUncertainty.Of(summary.Value) : null);
+            }
         }
-
-        return redshifts;
     }
 
     /// <summary>

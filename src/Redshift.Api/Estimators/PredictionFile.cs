@@ -17,7 +17,9 @@ public static class PredictionFile
 
     /// <summary>
     /// Predicts every row of a catalogue file and writes them as CSV in the same order: <c>row</c> (0-based), <c>id</c> and
-    /// <c>redshift_true</c> where the catalogue has them, <c>redshift</c>. The output appears when it is whole.
+    /// <c>redshift_true</c> where the catalogue has them, <c>redshift</c>; where the recipe's head gives p(z) also
+    /// <c>sigma</c>, <c>q025</c>, <c>q16</c>, <c>q50</c>, <c>q84</c>, <c>q975</c> and <c>redshift_mode</c>. The output
+    /// appears when it is whole.
     /// </summary>
     /// <param name="estimator">A trained estimator.</param>
     /// <param name="input">The catalogue.</param>
@@ -78,13 +80,14 @@ public static class PredictionFile
                 cancellation.ThrowIfCancellationRequested();
                 ahead = Task.Run(Read, CancellationToken.None);
                 var (ids, truth) = (chunk.Ids.Length > 0, chunk.Redshift.Length > 0);
+                var predictions = estimator.Predict(new Catalogue(chunk));
                 if (!headed && chunk.Count > 0)
                 {
                     headed = true;
-                    writer.Header($"row,{(ids ? "id," : "")}{(truth ? "redshift_true," : "")}redshift");
+                    writer.Header(string.Join(',', PredictionColumns.Header(ids, truth, predictions[0].Uncertainty is not null)));
                 }
 
-                WriteRows(writer, estimator.Predict(new Catalogue(chunk)), ids, truth ? chunk.Redshift : null);
+                WriteRows(writer, predictions, ids, truth ? chunk.Redshift : null);
                 count += chunk.Count;
                 skipped += chunk.SkippedCount;
                 skippedRows.AddRange(chunk.Skipped.Select(e => e.ToString()));
@@ -129,6 +132,7 @@ public static class PredictionFile
             }
 
             writer.Number((float)predictions[i].Redshift);
+            PredictionColumns.Write(writer, predictions[i].Uncertainty);
             writer.EndRow();
         }
     }

@@ -1,7 +1,35 @@
+using Redshift.Core.Distributions;
+
 namespace Redshift;
 
 /// <summary>What an estimator says of one object.</summary>
 /// <param name="Row">The object's row in the input, from 0.</param>
 /// <param name="Id">Its id, where the catalogue has one.</param>
-/// <param name="Redshift">The predicted redshift.</param>
-public readonly record struct RedshiftPrediction(int Row, string? Id, double Redshift);
+/// <param name="Redshift">The predicted redshift; the mean where the estimator gives p(z). NaN where the object's numbers are beyond the network's range.</param>
+public sealed record RedshiftPrediction(int Row, string? Id, double Redshift)
+{
+    /// <summary>What p(z) says besides its mean; null where the recipe's head gives a redshift alone.</summary>
+    public RedshiftUncertainty? Uncertainty { get; init; }
+}
+
+/// <summary>The numbers of an object's p(z), in redshift. All are NaN where <see cref="RedshiftPrediction.Redshift"/> is.</summary>
+/// <param name="Sigma">The standard deviation, above 0.</param>
+/// <param name="Q025">The quantile 0.025: the redshift is below it with this probability.</param>
+/// <param name="Q16">The quantile 0.16.</param>
+/// <param name="Q50">The median.</param>
+/// <param name="Q84">The quantile 0.84.</param>
+/// <param name="Q975">The quantile 0.975.</param>
+/// <param name="Mode">Where p(z) is highest.</param>
+public sealed record RedshiftUncertainty(
+    double Sigma, double Q025, double Q16, double Q50, double Q84, double Q975, double Mode)
+{
+    /// <summary>As 32-bit numbers, as files have them, so that a run reads back what it wrote.</summary>
+    internal static RedshiftUncertainty Of(DensitySummary summary) => new(
+        (float)summary.Sigma,
+        (float)summary.Q025,
+        (float)summary.Q16,
+        (float)summary.Q50,
+        (float)summary.Q84,
+        (float)summary.Q975,
+        (float)summary.Mode);
+}

@@ -1,4 +1,6 @@
 using Redshift.ModelFiles;
+using Redshift.ModelFiles.Keras;
+using Redshift.ModelFiles.Onnx;
 
 namespace Redshift;
 
@@ -70,6 +72,40 @@ public static class Runs
         return run;
     }
 
+    /// <summary>
+    /// Makes a run folder from a network that Keras saved, to predict with and to be scored on a labelled catalogue. It has
+    /// no test part, hence no metrics and no report of its own. What an older run left in the folder is removed.
+    /// </summary>
+    /// <param name="file">An HDF5 file (<c>.h5</c>) or an archive (<c>.keras</c>) of a whole model.</param>
+    /// <param name="folder">The run folder.</param>
+    /// <param name="options">What the file does not say; null: survey gaia, fluxes not scaled.</param>
+    /// <exception cref="RedshiftException">The file is damaged or has layers that are lacking here, or the folder is at fault.</exception>
+    public static KerasImportSummary ImportKeras(string file, string folder, KerasImportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(folder);
+        var (run, summary) = KerasImport.Read(file, options ?? new KerasImportOptions());
+        using var estimator = NetworkEstimator.Of(run, 1);
+        estimator.Save(folder);
+        return summary;
+    }
+
+    /// <summary>
+    /// Writes a run as an ONNX model (opset 17, IR version 8), preprocessing included: input <c>flux</c> [batch, samples]
+    /// in the survey's unit, and <c>flux_error</c> likewise where the recipe uses errors; output <c>redshift</c> [batch].
+    /// All are 32-bit floats. An object with a missing sample (NaN) gets NaN, also where the recipe would interpolate.
+    /// </summary>
+    /// <param name="folder">A finished run.</param>
+    /// <param name="file">The file to write.</param>
+    /// <exception cref="RedshiftException">The run or the place is at fault, or the network has a layer that is not exported.</exception>
+    public static void ExportOnnx(string folder, string file)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(file);
+        var bytes = OnnxExport.ToBytes(RunFolder.Read(folder));
+        OutputFile.Write(file, stream => stream.Write(bytes.Span));
+    }
+
     /// <summary>Whether a path is one of a run's own files, which other commands must not replace.</summary>
     public static bool Owns(string path)
     {
@@ -82,12 +118,18 @@ public static class Runs
     /// <summary>Scores a run's own test part again and writes <c>metrics.json</c>, <c>predictions.csv</c> and <c>report.html</c>.</summary>
     /// <param name="folder">A finished run.</param>
     /// <param name="output">Where to write, not the run folder itself; null: the folder <c>evaluation</c> in the run's.</param>
-    /// <exception cref="RedshiftException">The run or the output is at fault.</exception>
+    /// <exception cref="RedshiftException">The run or the output is at fault, or the run was imported and has no test part.</exception>
     public static EvaluationResult Evaluate(string folder, string? output = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
         var target = output ?? Path.Combine(folder, RunFolder.Evaluation);
         var record = RunFolder.Read(folder);
+        if (!record.HasTest)
+        {
+            throw new RedshiftException(
+                $"{folder}: expected a run with a test part, found an imported network, which has none; give a labelled catalogue by --data");
+        }
+
         RunFolder.ClearEvaluation(target);
         RunFolder.WritePredictions(target, record);
         return Scoring.Write(target, record);

@@ -17,11 +17,12 @@ internal sealed record TrainingData(Usable Usable, Split Rows, Preprocessing Pre
         var core = catalogue.Core;
         CatalogueExamples.Check(core, recipe.Features, core.SampleCount);
         var usable = Selection.usable(recipe.Cleaning, core).OrThrow(catalogue.Source);
+        NetworkEstimator.CheckLearnable(recipe.Network.Head, core, usable.Rows);
         var split = SplitModule.create(recipe.Split, recipe.Seed, usable.Rows.Length).OrThrow(catalogue.Source);
         var rows = new Split(At(usable.Rows, split.Train), At(usable.Rows, split.Validation), At(usable.Rows, split.Test));
         var preprocessing = PreprocessingModule.fit(
             recipe.Features, recipe.Scaling, recipe.Clip, core.SampleCount, core.Samples, core.SampleErrors, rows.Train).OrThrow(catalogue.Source);
-        return new TrainingData(usable, rows, preprocessing, new CatalogueExamples(core, preprocessing));
+        return new TrainingData(usable, rows, preprocessing, new CatalogueExamples(core, preprocessing, recipe.Network.Head));
     }
 
     private static int[] At(int[] values, int[] places) => Array.ConvertAll(places, place => values[place]);

@@ -21,6 +21,20 @@ internal sealed record Provenance(IReadOnlyList<(string Name, string Value)> Ent
         .. Process(),
     ]);
 
+    /// <summary>Where an imported network came from.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="sha256">Its hash.</param>
+    /// <param name="writer">What wrote it.</param>
+    /// <param name="notes">What could not be taken over.</param>
+    public static Provenance OfImport(string file, string sha256, string writer, IReadOnlyList<string> notes) => new(
+    [
+        ("imported_from", file),
+        ("imported_sha256", sha256),
+        ("imported_writer", writer),
+        .. notes.Select((note, i) => ($"import_note_{i + 1}", note)),
+        .. Process(),
+    ]);
+
     /// <summary>Where statistics of a catalogue came from.</summary>
     public static Provenance OfData(Catalogue catalogue, ulong seed) => new([.. Data(catalogue, seed), .. Process()]);
 

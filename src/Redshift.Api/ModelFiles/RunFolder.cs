@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Redshift.Core.Frames;
 using Redshift.Core.Layers;
 using Redshift.Core.Models;
@@ -111,9 +110,14 @@ internal static class RunFolder
         return File.Exists(file) ? InputFile.ReadText(file, "notes").Split('\n', StringSplitOptions.RemoveEmptyEntries) : [];
     }
 
-    /// <summary>Writes a finished run.</summary>
+    /// <summary>Writes a finished run. One without a test part has no metrics and no report, nor those of an older run.</summary>
     public static void Write(string folder, RunRecord run, IReadOnlyList<string> notes)
     {
+        if (!run.HasTest)
+        {
+            Clear(folder);
+        }
+
         WritePlan(folder, run.Recipe, run.Survey);
         string At(string name) => Path.Combine(folder, name);
 
@@ -129,13 +133,16 @@ internal static class RunFolder
         OutputFile.WriteText(At(History), Core.Evaluation.History.write(run.History));
         WritePredictions(folder, run);
         OutputFile.WriteText(At(Provenance), run.Provenance.Write());
-        Scoring.Write(folder, run, notes);
+        if (run.HasTest)
+        {
+            Scoring.Write(folder, run, notes);
+        }
     }
 
     /// <summary>Writes <c>predictions.csv</c> of the scored part.</summary>
     public static void WritePredictions(string folder, RunRecord run)
     {
-        OutputFile.WriteText(Path.Combine(folder, Predictions), PredictionText(run.Test));
+        OutputFile.Write(Path.Combine(folder, Predictions), stream => WritePredictions(stream, run.Test));
     }
 
     /// <summary>Reads a finished run.</summary>
@@ -195,22 +202,26 @@ internal static class RunFolder
         return file.ToDictionary();
     }
 
-    private static string PredictionText(IReadOnlyList<ScoredObject> objects)
+    private static void WritePredictions(Stream stream, IReadOnlyList<ScoredObject> objects)
     {
         var withIds = objects.Any(o => o.Id is not null);
-        var text = new StringBuilder(withIds ? "row,id,redshift_true,redshift\n" : "row,redshift_true,redshift\n");
-        foreach (var (row, id, truth, predicted) in objects)
+        var writer = new CsvWriter(stream);
+        writer.Header(string.Join(',', PredictionColumns.Header(withIds, true, objects.Any(o => o.Uncertainty is not null))));
+        foreach (var (row, id, truth, predicted, uncertainty) in objects)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{row},");
+            writer.Number(row);
             if (withIds)
             {
-                text.Append(CsvText.Quote(id ?? "")).Append(',');
+                writer.Text(id ?? "");
             }
 
-            text.Append(CultureInfo.InvariantCulture, $"{truth},{(float)predicted}\n");
+            writer.Number(truth);
+            writer.Number((float)predicted);
+            PredictionColumns.Write(writer, uncertainty);
+            writer.EndRow();
         }
 
-        return text.ToString();
+        writer.Flush();
     }
 
     private static ScoredObject[] ReadPredictions(string path)
@@ -218,26 +229,54 @@ internal static class RunFolder
         var objects = new List<ScoredObject>();
         using var reader = new StreamReader(InputFile.Open(path, "a file of a finished run"));
         var header = CsvText.Split(reader.ReadLine() ?? "");
-        var withIds = header.SequenceEqual(["row", "id", "redshift_true", "redshift"]);
-        if (!withIds && !header.SequenceEqual(["row", "redshift_true", "redshift"]))
+        var (withIds, uncertain) = (header.Contains("id"), header.Contains("sigma"));
+        var expected = PredictionColumns.Header(withIds, true, uncertain);
+        if (!header.SequenceEqual(expected))
         {
-            throw new RedshiftException($"{path}:1: expected the header row,[id,]redshift_true,redshift, found {string.Join(',', header)}");
+            throw new RedshiftException($"{path}:1: expected the header {string.Join(',', expected)}, found {string.Join(',', header)}");
         }
 
+        var first = withIds ? 2 : 1;
+        var numbers = new double[header.Length - first];
         for (var line = 2; CsvText.ReadRecord(reader) is { } text; line++)
         {
             var cells = CsvText.Split(text);
             if (cells.Length != header.Length
                 || !int.TryParse(cells[0], NumberStyles.None, CultureInfo.InvariantCulture, out var row)
-                || !double.TryParse(cells[^2], NumberStyles.Float, CultureInfo.InvariantCulture, out var truth)
-                || !float.TryParse(cells[^1], NumberStyles.Float, CultureInfo.InvariantCulture, out var predicted))
+                || !TryRead(cells.AsSpan(first), numbers))
             {
                 throw new RedshiftException($"{path}:{line}: expected {header.Length} cells of numbers, found {text}");
             }
 
-            objects.Add(new ScoredObject(row, withIds ? cells[1] : null, truth, predicted));
+            objects.Add(new ScoredObject(
+                row,
+                withIds ? cells[1] : null,
+                numbers[0],
+                numbers[1],
+                uncertain ? PredictionColumns.Read(numbers.AsSpan(2)) : null));
         }
 
         return objects.ToArray();
+    }
+
+    /// <summary>The true redshift as it is, the others as the 32-bit numbers that they were.</summary>
+    private static bool TryRead(ReadOnlySpan<string> cells, Span<double> numbers)
+    {
+        if (!double.TryParse(cells[0], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[0]))
+        {
+            return false;
+        }
+
+        for (var i = 1; i < cells.Length; i++)
+        {
+            if (!float.TryParse(cells[i], NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+            {
+                return false;
+            }
+
+            numbers[i] = number;
+        }
+
+        return true;
     }
 }

@@ -11,7 +11,8 @@ namespace Redshift.ModelFiles;
 /// <param name="Id">Its id, or null.</param>
 /// <param name="True">The spectroscopic redshift.</param>
 /// <param name="Predicted">The predicted redshift.</param>
-internal readonly record struct ScoredObject(int Row, string? Id, double True, double Predicted);
+/// <param name="Uncertainty">What its p(z) says besides, or null.</param>
+internal readonly record struct ScoredObject(int Row, string? Id, double True, double Predicted, RedshiftUncertainty? Uncertainty = null);
 
 /// <summary>A trained run as it stands in memory: everything that its folder holds.</summary>
 internal sealed class RunRecord
@@ -33,7 +34,7 @@ internal sealed class RunRecord
     /// <summary>One row an epoch.</summary>
     public required IReadOnlyList<HistoryRow> History { get; init; }
 
-    /// <summary>The test part's objects.</summary>
+    /// <summary>The test part's objects; none for a network that was imported.</summary>
     public required IReadOnlyList<ScoredObject> Test { get; init; }
 
     /// <summary>How the catalogue was divided.</summary>
@@ -45,6 +46,9 @@ internal sealed class RunRecord
 
     /// <summary>The catalogue it was trained or scored on; null for a run read from its folder.</summary>
     public DataDescription? Data { get; init; }
+
+    /// <summary>Whether it was trained here and so has a test part.</summary>
+    public bool HasTest => Test.Count > 0;
 
     /// <summary>The metrics of <see cref="Test"/>, worked out when first asked for.</summary>
     public PointEvaluation Evaluation => evaluation ??= Scoring.Point(Test, Split);

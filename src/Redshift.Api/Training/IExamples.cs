@@ -1,14 +1,20 @@
 namespace Redshift.Training;
 
-/// <summary>Objects with known answers, read by row. Filling is a pure function of the row and may be called from several threads.</summary>
+/// <summary>Objects with known answers, read by row. All members are pure functions of the rows and may be called from several threads.</summary>
 internal interface IExamples
 {
     /// <summary>Numbers into the network for one object.</summary>
     int InputSize { get; }
 
-    /// <summary>Numbers out of the network for one object.</summary>
-    int Outputs { get; }
+    /// <summary>Numbers that the loss compares with the network's outputs for one object.</summary>
+    int Targets { get; }
 
-    /// <summary>Writes some rows' inputs [rows x input size] and targets [rows x outputs].</summary>
-    void Fill(ReadOnlySpan<int> rows, Span<float> inputs, Span<float> targets);
+    /// <summary>Whether objects weigh differently in the loss.</summary>
+    bool Weighted { get; }
+
+    /// <summary>Writes some rows' inputs [rows x input size], targets [rows x targets] and, where <see cref="Weighted"/>, weights [rows].</summary>
+    void Fill(ReadOnlySpan<int> rows, Span<float> inputs, Span<float> targets, Span<float> weights);
+
+    /// <summary>The mean over some rows of how far the network's outputs [rows x outputs] are from what is true.</summary>
+    double AbsoluteError(ReadOnlySpan<int> rows, ReadOnlySpan<float> outputs);
 }

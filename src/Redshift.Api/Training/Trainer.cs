@@ -26,8 +26,9 @@ internal sealed class Trainer(
     private readonly int batchSize = Math.Min(settings.BatchSize, train.Length);
 
     private readonly float[] batchInputs = new float[LargestBlock(settings, train) * examples.InputSize];
-    private readonly float[] batchTargets = new float[LargestBlock(settings, train) * examples.Outputs];
-    private readonly float[] batchOutputs = new float[LargestBlock(settings, train) * examples.Outputs];
+    private readonly float[] batchTargets = new float[LargestBlock(settings, train) * examples.Targets];
+    private readonly float[] batchWeights = new float[examples.Weighted ? LargestBlock(settings, train) : 0];
+    private readonly float[] batchOutputs = new float[LargestBlock(settings, train) * model.Network.Outputs];
 
     /// <summary>
     /// Trains from a state to the last epoch, or to early stopping. <paramref name="save"/> is called after each epoch with
@@ -120,11 +121,12 @@ internal sealed class Trainer(
     private double StepOnce(ReadOnlySpan<int> rows, double rate, out double absoluteError)
     {
         var inputs = batchInputs.AsSpan(0, rows.Length * examples.InputSize);
-        var targets = batchTargets.AsSpan(0, rows.Length * examples.Outputs);
-        var outputs = batchOutputs.AsSpan(0, rows.Length * examples.Outputs);
-        examples.Fill(rows, inputs, targets);
-        var loss = model.Step(inputs, targets, rows.Length, rate, outputs);
-        absoluteError = AbsoluteError(outputs, targets);
+        var targets = batchTargets.AsSpan(0, rows.Length * examples.Targets);
+        var weights = batchWeights.AsSpan(0, examples.Weighted ? rows.Length : 0);
+        var outputs = batchOutputs.AsSpan(0, rows.Length * model.Network.Outputs);
+        examples.Fill(rows, inputs, targets, weights);
+        var loss = model.Step(inputs, targets, weights, rows.Length, rate, outputs);
+        absoluteError = double.IsFinite(loss) ? examples.AbsoluteError(rows, outputs) : double.NaN;
         return loss;
     }
 
@@ -137,26 +139,22 @@ internal sealed class Trainer(
             cancellation.ThrowIfCancellationRequested();
             var rows = validation.AsSpan(first, Math.Min(ValidationBlock, validation.Length - first));
             var inputs = batchInputs.AsSpan(0, rows.Length * examples.InputSize);
-            var targets = batchTargets.AsSpan(0, rows.Length * examples.Outputs);
-            var outputs = batchOutputs.AsSpan(0, rows.Length * examples.Outputs);
-            examples.Fill(rows, inputs, targets);
+            var targets = batchTargets.AsSpan(0, rows.Length * examples.Targets);
+            var weights = batchWeights.AsSpan(0, examples.Weighted ? rows.Length : 0);
+            var outputs = batchOutputs.AsSpan(0, rows.Length * model.Network.Outputs);
+            examples.Fill(rows, inputs, targets, weights);
             model.Predict(inputs, outputs, rows.Length);
-            loss += model.Loss(outputs, targets, rows.Length, settings.Loss) * rows.Length;
-            absoluteError += AbsoluteError(outputs, targets) * rows.Length;
+            var blockLoss = model.Loss(outputs, targets, weights, rows.Length, settings.Loss);
+            if (!double.IsFinite(blockLoss))
+            {
+                return (blockLoss, double.NaN);
+            }
+
+            loss += blockLoss * rows.Length;
+            absoluteError += examples.AbsoluteError(rows, outputs) * rows.Length;
         }
 
         return (loss / validation.Length, absoluteError / validation.Length);
-    }
-
-    private static double AbsoluteError(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets)
-    {
-        double sum = 0;
-        for (var i = 0; i < outputs.Length; i++)
-        {
-            sum += Math.Abs((double)outputs[i] - targets[i]);
-        }
-
-        return sum / outputs.Length;
     }
 
     /// <summary>Running means of an epoch, and the time left.</summary>

@@ -15,6 +15,8 @@ internal static class AllCommands
         EvaluateCommand.Make(),
         PredictCommand.Make(),
         SearchCommand.Make(),
+        ImportCommand.Make(),
+        ExportCommand.Make(),
         RecipesCommand.Make(),
         InfoCommand.Make(),
     ];

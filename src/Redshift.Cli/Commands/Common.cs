@@ -117,11 +117,12 @@ internal static class Common
     }
 
     /// <summary>Refuses a folder that holds a run already.</summary>
-    public static void RefuseRun(string folder, bool resume, bool force)
+    public static void RefuseRun(string folder, bool resume, bool force, bool resumable = true)
     {
         if (!resume && !force && Runs.Exists(folder))
         {
-            throw new ArgumentException($"--out: expected a folder without a run, found one in {folder}; use --resume to go on with it or --force to replace it");
+            var goOn = resumable ? "--resume to go on with it or " : "";
+            throw new ArgumentException($"--out: expected a folder without a run, found one in {folder}; use {goOn}--force to replace it");
         }
     }
 

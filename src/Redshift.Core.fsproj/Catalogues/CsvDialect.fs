@@ -23,7 +23,8 @@ module internal CsvDialect =
 
     let private separators = [ ','B; ';'B; '\t'B; ' 'B ]
 
-    let private isNumber (text: string) =
+    /// Whether the whole text is a number.
+    let isNumber (text: string) =
         let bytes = Array.append (Text.Encoding.UTF8.GetBytes text) [| '\n'B |]
         let mutable scanned = Unchecked.defaultof<Scanned>
         Numbers.scan bytes 0 &scanned = bytes.Length - 1

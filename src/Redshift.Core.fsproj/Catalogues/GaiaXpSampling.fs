@@ -23,28 +23,24 @@ type GaiaXpSampling private (points: float[], firsts: int[], cubic: float[], lin
 
             product)
 
+    /// Sums of the points times their weights, four for each place.
+    let combine (weights: float[]) (values: float[]) (width: float) (into: float[]) at =
+        for i in 0 .. firsts.Length - 1 do
+            let mutable sum = 0.0
+
+            for j in 0..3 do
+                sum <- sum + weights[4 * i + j] * values[firsts[i] + j]
+
+            into[at + i] <- sum * width
+
     /// How many points a sampled spectrum has.
     member _.Length = points.Length
 
     /// The fluxes (e-/s/px) of a spectrum at the samples' places, times `width`, into `into` from `at` on.
-    member _.Flux(flux: float[], width: float, into: float[], at: int) : unit =
-        for i in 0 .. firsts.Length - 1 do
-            let mutable sum = 0.0
-
-            for j in 0..3 do
-                sum <- sum + cubic[4 * i + j] * flux[firsts[i] + j]
-
-            into[at + i] <- sum * width
+    member _.Flux(flux: float[], width: float, into: float[], at: int) : unit = combine cubic flux width into at
 
     /// As `Flux`, of the 1-sigma errors.
-    member _.Errors(error: float[], width: float, into: float[], at: int) : unit =
-        for i in 0 .. firsts.Length - 1 do
-            let mutable sum = 0.0
-
-            for j in 0..3 do
-                sum <- sum + linear[4 * i + j] * error[firsts[i] + j]
-
-            into[at + i] <- sum * width
+    member _.Errors(error: float[], width: float, into: float[], at: int) : unit = combine linear error width into at
 
     /// From those points to those places. An error where the points are fewer than four, do not rise or do not reach
     /// all places.

@@ -192,11 +192,6 @@ module internal TextTable =
     // Continuous spectra have some 42,000 bytes a row.
     let private longestRecord = 1 <<< 22
 
-    let private isNumber (text: string) =
-        let bytes = Array.append (Encoding.UTF8.GetBytes text) [| '\n'B |]
-        let mutable scanned = Unchecked.defaultof<Scanned>
-        Numbers.scan bytes 0 &scanned = bytes.Length - 1
-
     let private comment (records: RecordReader) =
         Encoding.UTF8
             .GetString(records.Buffer, records.Start, records.Stop - records.Start)
@@ -239,7 +234,7 @@ module internal TextTable =
             Error(CatalogueError.ofLine source records.Line $"at most {CsvDialect.MostColumns} columns" $"{count}")
         else
             let cells = Cells.split separator records.Buffer records.Start records.Stop
-            let isRow = cells |> Array.forall isNumber
+            let isRow = cells |> Array.forall CsvDialect.isNumber
 
             let names =
                 if isRow then

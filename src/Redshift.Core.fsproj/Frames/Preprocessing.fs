@@ -68,9 +68,9 @@ module Preprocessing =
 
         fault
 
-    /// Each column's offset and scale, by as many threads as there are buffers of one column; columns do not depend on
+    /// What each column fits to, by as many threads as there are buffers of one column; columns do not depend on
     /// each other.
-    let private fitColumns scaling (columns: float32[][]) (buffers: float[][]) (into: Span<struct (float * float)>) =
+    let private fitColumns scaling (columns: float32[][]) (buffers: float[][]) (into: Span<FittedColumn>) =
         let fitted = Array.zeroCreate columns.Length
 
         let fitSome worker =
@@ -100,7 +100,7 @@ module Preprocessing =
         (rows: IReadOnlyList<int>)
         : Result<Preprocessing, string> =
         let size = Features.size features samples
-        let fitted = Array.create size (struct (0.0, 1.0))
+        let fitted = Array.create size (Scaling.fitColumn Scaling.Identity [||])
         let mutable first = 0
         // Without scaling one pass for the gaps is all there is to do.
         let width = if scaling = Scaling.Identity then 0 else ColumnsAtOnce

@@ -42,6 +42,33 @@ module Split =
                   Validation = part test validation
                   Train = part (test + validation) train }
 
+    /// Cross-validation: as many splits as there are folds, at least 2, whose test parts are disjoint and together all rows,
+    /// of sizes that differ by one at most. `validation`, in [0, 1), is the share of a split's other rows that watch its
+    /// training. One seeded shuffle divides the rows. An error where a fold or a training part would be empty.
+    let folds (folds: int) (validation: float) (seed: uint64) (count: int) : Result<Split[], string> =
+        let largest = if folds < 1 then count else (count + folds - 1) / folds
+        let watching = share validation (count - largest)
+
+        if folds < 2 || count < folds || count - largest - watching < 1 then
+            Error
+                $"expected 2 folds or more and at least a row for each of them and for training, found {folds} folds of {count} usable rows"
+        elif not (validation >= 0.0 && validation < 1.0) then
+            Error $"expected a validation share in [0, 1), found {validation}"
+        else
+            let order = Array.init count id
+            RandomStream(seed).Shuffle order
+            // The first folds take a row more, as scikit-learn's KFold.
+            let start fold = fold * (count / folds) + min fold (count % folds)
+
+            Array.init folds (fun fold ->
+                let rest = Array.append order[.. start fold - 1] order[start (fold + 1) ..]
+                let watched = share validation rest.Length
+
+                { Test = Array.sort order[start fold .. start (fold + 1) - 1]
+                  Validation = Array.sort rest[.. watched - 1]
+                  Train = Array.sort rest[watched..] })
+            |> Ok
+
     let internal writeFractions (fractions: SplitFractions) : JsonValue =
         Json.object [ "test", Json.float fractions.Test; "validation", Json.float fractions.Validation ]
 

@@ -49,7 +49,10 @@ type Activation = { Kind: ActivationKind }
 /// Sets each value to zero with probability `Rate` in training and divides the rest by 1 - Rate; nothing when predicting.
 type Dropout = { Rate: float }
 
-/// Normalises each channel over the batch in training and by running averages when predicting (Ioffe & Szegedy 2015).
+/// Normalises each channel over the batch in training and by running averages when predicting (Ioffe & Szegedy 2015,
+/// arXiv:1502.03167): gain (x - mean) / sqrt(variance + epsilon) + offset. As Keras, average = momentum average +
+/// (1 - momentum) batch, and variances have the divisor n. The averages are weights that no gradient moves; they are stored
+/// with the others. A batch with a single value a channel is normalised by the averages and leaves them as they are.
 type BatchNorm = { Momentum: float; Epsilon: float }
 
 /// Normalises each object over its features, or each position over its channels (Ba et al. 2016, arXiv:1607.06450).

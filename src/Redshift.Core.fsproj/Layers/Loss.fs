@@ -2,7 +2,8 @@ namespace Redshift.Core.Layers
 
 open Redshift.Core
 
-/// What training makes small: the mean over a batch's objects and outputs.
+/// What training makes small: the mean over a batch's objects and outputs. An object's part may carry a weight; the mean
+/// is then the weighted sum over the number of objects, so that weights of mean 1 keep its scale.
 [<RequireQualifiedAccess>]
 type Loss =
     /// (output - target)^2.
@@ -13,6 +14,12 @@ type Loss =
     | Huber of delta: float
     /// - sum target log softmax(output): outputs are logits, targets sum to 1; mean over objects alone.
     | CrossEntropy
+    /// The negative log likelihood of a redshift t under a normal distribution, outputs m and s = log width:
+    /// s + ((t - m) / exp s)^2 / 2 + log(2 pi) / 2 (Nix & Weigend 1994, doi:10.1109/ICNN.1994.374138).
+    | GaussianNll
+    /// The negative log likelihood under a mixture of normal distributions, outputs as of `Head.Mixture` (Bishop 1994,
+    /// "Mixture density networks", eq. 29).
+    | MixtureNll
 
 /// One member a loss, for backends.
 type ILossInterpreter<'T> =
@@ -20,6 +27,8 @@ type ILossInterpreter<'T> =
     abstract Mae: unit -> 'T
     abstract Huber: delta: float -> 'T
     abstract CrossEntropy: unit -> 'T
+    abstract GaussianNll: unit -> 'T
+    abstract MixtureNll: unit -> 'T
 
 type Loss with
 
@@ -30,9 +39,25 @@ type Loss with
         | Loss.Mae -> interpreter.Mae()
         | Loss.Huber delta -> interpreter.Huber delta
         | Loss.CrossEntropy -> interpreter.CrossEntropy()
+        | Loss.GaussianNll -> interpreter.GaussianNll()
+        | Loss.MixtureNll -> interpreter.MixtureNll()
 
 /// Losses as JSON.
 module Loss =
+
+    /// Why a network with this head cannot be trained by this loss, if so: what the loss should be.
+    let misfit (head: Head) (loss: Loss) : string option =
+        let fits, expected =
+            match head, loss with
+            | Head.Point _, (Loss.Mse | Loss.Mae | Loss.Huber _) -> true, ""
+            | Head.Point _, (Loss.CrossEntropy | Loss.GaussianNll | Loss.MixtureNll) ->
+                false, "mse, mae or huber for a point head"
+            | Head.Gaussian, _ -> (loss = Loss.GaussianNll), "gaussian_nll for a gaussian head"
+            | Head.Mixture _, _ -> (loss = Loss.MixtureNll), "mixture_nll for a mixture head"
+            | Head.Binned _, _ -> (loss = Loss.CrossEntropy), "cross_entropy for a binned head"
+            | Head.Classes _, _ -> (loss = Loss.CrossEntropy), "cross_entropy for a head of classes"
+
+        if fits then None else Some expected
 
     let internal write (loss: Loss) : JsonValue =
         match loss with
@@ -40,12 +65,16 @@ module Loss =
         | Loss.Mae -> Json.object [ "type", Json.string "mae" ]
         | Loss.Huber delta -> Json.object [ "type", Json.string "huber"; "delta", Json.float delta ]
         | Loss.CrossEntropy -> Json.object [ "type", Json.string "cross_entropy" ]
+        | Loss.GaussianNll -> Json.object [ "type", Json.string "gaussian_nll" ]
+        | Loss.MixtureNll -> Json.object [ "type", Json.string "mixture_nll" ]
 
     let private cases: (string * (JsonFields -> Loss)) list =
         [ "mse", (fun _ -> Loss.Mse)
           "mae", (fun _ -> Loss.Mae)
           "huber", (fun o -> Loss.Huber(o.Default("delta", 1.0, _.Positive)))
-          "cross_entropy", (fun _ -> Loss.CrossEntropy) ]
+          "cross_entropy", (fun _ -> Loss.CrossEntropy)
+          "gaussian_nll", (fun _ -> Loss.GaussianNll)
+          "mixture_nll", (fun _ -> Loss.MixtureNll) ]
 
     let internal read (json: JsonReader) : Loss = json.Object(fun o -> (o.Case("type", cases)) o)
 

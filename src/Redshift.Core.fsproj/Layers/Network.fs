@@ -35,6 +35,8 @@ type Network private (name: string, input: Shape, body: Layer, head: Head, steps
     member _.Steps = steps
     /// How many numbers come out for one object.
     member _.Outputs = Head.outputs head
+    /// How many numbers the loss compares with them.
+    member _.Targets = Head.targets head
 
     /// Every array of weights, in order.
     member _.Parameters: IReadOnlyList<ParameterSpec> =

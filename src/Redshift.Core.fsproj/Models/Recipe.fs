@@ -89,8 +89,16 @@ module Recipe =
         |> Json.object
         |> Json.text
 
-    let private readTraining (o: JsonFields) : Training =
-        { Loss = o.Required("loss", Loss.read)
+    /// The loss, where it fits the head.
+    let private readLoss (head: Head) (json: JsonReader) : Loss =
+        let loss = Loss.read json
+
+        match Loss.misfit head loss with
+        | None -> loss
+        | Some expected -> json.Fail(expected, string ((Loss.write loss)["type"]))
+
+    let private readTraining (head: Head) (o: JsonFields) : Training =
+        { Loss = o.Required("loss", readLoss head)
           Optimiser = o.Required("optimiser", Optimiser.read)
           LearningRate = o.Required("learning_rate", _.Positive)
           Schedule = o.Default("schedule", Schedule.Constant, Schedule.read)
@@ -113,18 +121,14 @@ module Recipe =
                       MinimumGain = e.Default("minimum_gain", 0.0, _.NonNegative) })
             ) }
 
-    let private check (json: JsonReader) (recipe: Recipe) =
-        match recipe.Training.Loss, recipe.Network.Head with
-        | Loss.CrossEntropy, (Head.Point _ | Head.Gaussian | Head.Mixture _) ->
-            json.Fail("a loss that fits the head", "cross_entropy with a head that gives no classes or bins")
-        | (Loss.Mse | Loss.Mae | Loss.Huber _ | Loss.CrossEntropy), _ -> recipe
-
     /// Reads a recipe. An error is one line with the path: `network: expected …, found …`.
     let read (text: string) : Result<Recipe, string> =
         JsonReader.Parse(
             text,
             fun json ->
                 json.Object(fun o ->
+                    let network = o.Required("network", Network.read)
+
                     { Name = o.Required("name", _.String)
                       Description = o.Default("description", "", _.String)
                       Survey = o.Required("survey", _.String)
@@ -138,10 +142,9 @@ module Recipe =
                       Scaling = o.Required("scaling", Scaling.readKind)
                       Clip = o.Optional("clip", Preprocessing.readClip)
                       Split = o.Default("split", SplitFractions.Thesis, Split.readFractions)
-                      Network = o.Required("network", Network.read)
-                      Training = readTraining o
+                      Network = network
+                      Training = readTraining network.Head o
                       Seed = o.Default("seed", 1UL, _.UInt64) })
-                |> check json
         )
 
     /// The same recipe with other words.

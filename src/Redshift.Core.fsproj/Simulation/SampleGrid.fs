@@ -1,5 +1,7 @@
 namespace Redshift.Core.Simulation
 
+open Redshift.Core.Catalogues
+
 /// First and last wavelength (nm) of the 120 samples that each band has before its ends are cut off. The official grid
 /// is not public; the defaults reproduce the range 366 nm to 996 nm of the published spectra, but are not the only
 /// ones to.
@@ -34,19 +36,19 @@ module SampleGrid =
 
     /// Samples of BP that are kept.
     [<Literal>]
-    let BlueCount = 80
+    let BlueCount = GaiaXpGrid.BlueCount
 
     /// Samples of RP that are kept.
     [<Literal>]
-    let RedCount = 106
+    let RedCount = GaiaXpGrid.RedCount
 
     /// Samples of a spectrum.
     [<Literal>]
-    let Count = 186
+    let Count = GaiaXpGrid.Count
 
-    let private fullCount = 120
-    let private blueFirst = 34
-    let private redFirst = 4
+    let private fullCount = GaiaXpGrid.FullCount
+    let private blueFirst = GaiaXpGrid.BlueFirst
+    let private redFirst = GaiaXpGrid.RedFirst
 
     let private checkRange (instrument: Instrument) name (low: float) (high: float) =
         let first, last = instrument.Wavelength[0], instrument.Wavelength[instrument.Wavelength.Length - 1]

@@ -2,6 +2,8 @@
 module Redshift.Api.Tests.EngineTesting
 
 open System
+open System.IO
+open System.Text.Json
 open Expecto
 open Redshift.Core
 open Redshift.Core.Layers
@@ -10,13 +12,24 @@ open Redshift.Engine.Simd
 
 let backend: IBackend = SimdBackend()
 
-/// A checked network with one target an output.
-let network (input: Shape) (outputs: int) (body: Layer) : Network =
-    let head = Head.Point [ for i in 1..outputs -> $"t{i}" ]
+/// A head of so many outputs that goes with a loss.
+let private headFor (loss: Loss) (outputs: int) : Head =
+    match loss with
+    | Loss.Mse
+    | Loss.Mae
+    | Loss.Huber _ -> Head.Point [ for i in 1..outputs -> $"t{i}" ]
+    | Loss.CrossEntropy -> Head.Classes [ for i in 1..outputs -> $"c{i}" ]
+    | Loss.GaussianNll -> Head.Gaussian
+    | Loss.MixtureNll -> Head.Mixture(outputs / 3)
 
-    match Network.create "test" input body head with
+/// A checked network to be trained by a loss.
+let networkFor (loss: Loss) (input: Shape) (outputs: int) (body: Layer) : Network =
+    match Network.create "test" input body (headFor loss outputs) with
     | Ok n -> n
     | Error e -> failwith (string e)
+
+/// A checked network with one target an output.
+let network = networkFor Loss.Mse
 
 /// Normal deviates of a seed.
 let normals (seed: uint64) (count: int) : float32[] =
@@ -39,12 +52,38 @@ let step (model: IModel) (inputs: float32[]) (targets: float32[]) (count: int) (
 let weights (model: IModel) : (string * float32[]) list =
     [ for p in model.Network.Parameters -> p.Name, model.GetWeights p.Name ]
 
-/// Gives every weight a random value, so that biases count too.
+/// Those that gradients move: all but running averages.
+let trainable (model: IModel) =
+    let names =
+        set
+            [ for p in model.Network.Parameters do
+                  if p.Trainable then
+                      p.Name ]
+
+    weights model |> List.filter (fun (name, _) -> names.Contains name)
+
+/// Gives every weight a random value, so that biases count too; variances one above zero.
 let scramble (seed: uint64) (model: IModel) =
     model.Network.Parameters
     |> Seq.iteri (fun i p ->
-        let values = normals (seed + uint64 i) p.Count |> Array.map (fun v -> 0.4f * v)
+        let positive = p.Name.EndsWith "/variance"
+
+        let values =
+            normals (seed + uint64 i) p.Count
+            |> Array.map (fun v -> if positive then 0.5f + abs v else 0.4f * v)
+
         model.SetWeights(p.Name, ReadOnlySpan values))
+
+/// A file of expected numbers; scripts/reference has what made it.
+let reference (name: string) : Lazy<JsonElement> =
+    lazy
+        (let path = Path.Combine(AppContext.BaseDirectory, "Reference", name)
+         JsonDocument.Parse(File.ReadAllText path).RootElement)
+
+/// The numbers at a place in it.
+let numbersAt (reference: JsonElement) (path: string list) : float[] =
+    let found = List.fold (fun (json: JsonElement) (name: string) -> json.GetProperty name) reference path
+    [| for v in found.EnumerateArray() -> v.GetDouble() |]
 
 let bits (values: float32[]) = values |> Array.map BitConverter.SingleToInt32Bits
 
@@ -102,4 +141,35 @@ let wide =
          --> flatten
          --> dense 16
          --> relu
+         --> dense 1)
+
+/// Both normalisations, in and out of a residual, on positions and on features; a mean pool.
+let normalised =
+    network
+        (Shape.Signal(2, 30))
+        1
+        (batchNorm
+         --> conv1d 19 5
+         --> batchNorm
+         --> relu
+         --> avgPool1d 2
+         --> residual (layerNorm --> conv1dPadded 19 3 1 --> batchNorm --> relu)
+         --> flatten
+         --> dense 35
+         --> batchNorm
+         --> relu
+         --> layerNorm
+         --> dense 1)
+
+/// Two layers of attention over 11 nodes.
+let attentive =
+    network
+        (Shape.Graph(11, 3))
+        1
+        (graphAttention 3 9
+         --> relu
+         --> batchNorm
+         --> graphAttention 2 8
+         --> layerNorm
+         --> graphMean
          --> dense 1)

@@ -20,7 +20,7 @@ let private engineGradient (model: IModel) loss inputs targets count =
     let value = step model inputs targets count 1.0
 
     let gradients =
-        [ for name, after in weights model -> name, Array.map2 (fun a b -> float a - float b) beforeOf[name] after ]
+        [ for name, after in trainable model -> name, Array.map2 (fun a b -> float a - float b) beforeOf[name] after ]
 
     for name, values in before do
         model.SetWeights(name, ReadOnlySpan values)
@@ -30,7 +30,8 @@ let private engineGradient (model: IModel) loss inputs targets count =
 /// Central differences of the naive network's loss by each weight.
 let private naiveGradient (network: Network) loss (weights: (string * float[]) list) (xs: float[][]) ts =
     let arrays = dict weights
-    let value () = NaiveNetwork.loss loss (xs |> Array.map (NaiveNetwork.forward network (fun n -> arrays[n]))) ts
+    let value () = NaiveNetwork.loss loss (NaiveNetwork.forwardTraining network (fun n -> arrays[n]) xs) ts
+    let trainable = network.Parameters |> Seq.filter _.Trainable |> Seq.map _.Name |> Seq.toList
 
     let derivative (array: float[]) i =
         let held, h = array[i], 1e-6
@@ -41,14 +42,14 @@ let private naiveGradient (network: Network) loss (weights: (string * float[]) l
         array[i] <- held
         (up - down) / (2.0 * h)
 
-    value (), [ for name, array in weights -> name, Array.init array.Length (derivative array) ]
+    value (), [ for name in trainable -> name, Array.init arrays[name].Length (derivative arrays[name]) ]
 
 let private checkOn (draw: uint64 -> int -> float32[]) (network: Network) (loss: Loss) (seed: uint64) =
     use model = backend.Compile(network, seed, 2)
     scramble seed model
     let count = 3
     let inputs = draw (seed + 100UL) (count * network.Input.Size)
-    let raw = normals (seed + 200UL) (count * network.Outputs)
+    let raw = normals (seed + 200UL) (count * network.Targets)
 
     let targets =
         match loss with
@@ -58,12 +59,14 @@ let private checkOn (draw: uint64 -> int -> float32[]) (network: Network) (loss:
             |> Array.collect (fun row -> row |> Array.map (fun v -> abs v / Array.sumBy abs row))
         | Loss.Mse
         | Loss.Mae
-        | Loss.Huber _ -> raw
+        | Loss.Huber _
+        | Loss.GaussianNll
+        | Loss.MixtureNll -> raw
 
     let xs = inputs |> asFloats |> Array.chunkBySize network.Input.Size
-    let ts = targets |> asFloats |> Array.chunkBySize network.Outputs
+    let ts = targets |> asFloats |> Array.chunkBySize network.Targets
     let held = [ for name, w in weights model -> name, asFloats w ]
-    let expectedOutputs = xs |> Array.collect (NaiveNetwork.forward network (fun n -> (dict held)[n]))
+    let expectedOutputs = NaiveNetwork.forward network (fun n -> (dict held)[n]) xs |> Array.concat
     let outputs = predict model inputs count |> asFloats
     Expect.isLessThan (relativeError 1.0 outputs expectedOutputs) 2e-6 "outputs"
     let expectedLoss, expected = naiveGradient network loss held xs ts
@@ -101,6 +104,8 @@ let private cases =
       "linear", Shape.Features 4, 3, dense 6 --> linear --> dense 3, Loss.Mse
       "relu first", Shape.Features 4, 2, relu --> dense 2, Loss.Mse
       "cross-entropy", Shape.Features 4, 5, dense 6 --> relu --> dense 5, Loss.CrossEntropy
+      "gaussian likelihood", Shape.Features 4, 2, dense 6 --> tanh --> dense 2, Loss.GaussianNll
+      "mixture likelihood", Shape.Features 4, 9, dense 6 --> tanh --> dense 9, Loss.MixtureNll
       "softmax by position", signal 2 6, 2, conv1d 3 2 --> softmax --> flatten --> dense 2, Loss.Mse
       "conv", signal 2 9, 1, conv1d 4 3 --> flatten --> dense 1, Loss.Mse
       "conv, relu", signal 2 9, 1, conv1d 4 3 --> relu --> conv1d 3 2 --> relu --> flatten --> dense 1, Loss.Mse
@@ -133,6 +138,28 @@ let private cases =
       conv1d 3 1
       --> residual (conv1dPadded 3 3 1 --> relu)
       --> residual Layer.identity
+      --> flatten
+      --> dense 1,
+      Loss.Mse
+      "batch norm", Shape.Features 4, 2, dense 6 --> batchNorm --> tanh --> batchNorm --> dense 2, Loss.Mse
+      "batch norm first", Shape.Features 4, 2, batchNorm --> dense 2, Loss.Mse
+      "batch norm by channel", signal 2 9, 1, conv1d 18 3 --> batchNorm --> relu --> flatten --> dense 1, Loss.Mse
+      "layer norm", Shape.Features 4, 2, dense 19 --> layerNorm --> tanh --> layerNorm --> dense 2, Loss.Mse
+      "layer norm first", Shape.Features 4, 2, layerNorm --> dense 2, Loss.Mse
+      "layer norm by position", signal 2 9, 1, conv1d 3 3 --> layerNorm --> relu --> flatten --> dense 1, Loss.Mse
+      "graph mean", Shape.Graph(5, 3), 2, graphMean --> dense 2, Loss.Mse
+      "graph mean on top", Shape.Graph(5, 3), 2, graphAttention 1 2 --> graphMean, Loss.Mse
+      "attention", Shape.Graph(5, 3), 2, graphAttention 2 4 --> flatten --> dense 2, Loss.Mse
+      "attention of one node", Shape.Graph(1, 3), 2, graphAttention 2 2 --> flatten --> dense 2, Loss.Mse
+      "attention above attention",
+      Shape.Graph(6, 2),
+      1,
+      graphAttention 3 7 --> relu --> graphAttention 2 3 --> graphMean --> dense 1,
+      huber
+      "attention after normalisation in a residual",
+      Shape.Graph(4, 6),
+      1,
+      residual (layerNorm --> graphAttention 2 3 --> batchNorm)
       --> flatten
       --> dense 1,
       Loss.Mse
@@ -250,7 +277,7 @@ let tests =
         [ for name, input, outputs, body, loss in cases do
               testCase name (fun () ->
                   for seed in [ 1UL; 2UL; 3UL ] do
-                      check (network input outputs body) loss (seed * 1000UL))
+                      check (networkFor loss input outputs body) loss (seed * 1000UL))
           testCase "where positions tie, one of them takes the gradient" (fun () ->
               let constant (_: uint64) count = Array.create count 0.7f
 

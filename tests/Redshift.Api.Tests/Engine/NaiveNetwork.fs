@@ -72,11 +72,54 @@ let private pool (layer: Pool1d) (step: Step) (reduce: float[] -> float) (x: flo
            for c in 0 .. channels - 1 do
                reduce [| for i in 0 .. layer.Size - 1 -> x[(t * layer.Stride + i) * channels + c] |] |]
 
-/// One object through one layer; `weights` gives arrays by name. Dropout does nothing.
-let rec private apply (weights: string -> float[]) (x: float[]) (step: Step) : float[] =
+/// Mean and variance (divisor n).
+let private moments (values: float[]) =
+    let mean = Array.average values
+    mean, values |> Array.averageBy (fun v -> (v - mean) ** 2.0)
+
+/// One position's values by given means and variances.
+let private normalise epsilon (gain: float[]) (offset: float[]) (means: float[]) (variances: float[]) (x: float[]) =
+    Array.init x.Length (fun c -> gain[c] * (x[c] - means[c]) / sqrt (variances[c] + epsilon) + offset[c])
+
+/// A graph's nodes by eqs. 1 to 5 of Velickovic et al. 2018, a head after the other.
+let private attend (l: GraphAttention) (array: string -> float[]) (nodes: float[][]) : float[][] =
+    let width = l.Heads * l.Units
+    let kernel, bias = array "kernel", array "bias"
+
+    let head k =
+        let self = Array.sub (array "attention_self") (k * l.Units) l.Units
+        let neighbour = Array.sub (array "attention_neighbour") (k * l.Units) l.Units
+
+        let values =
+            nodes
+            |> Array.map (fun h ->
+                Array.init l.Units (fun u ->
+                    h
+                    |> Array.mapi (fun f v -> v * kernel[f * width + k * l.Units + u])
+                    |> Array.sum))
+
+        let dot (a: float[]) v = Array.map2 (*) a v |> Array.sum
+        let leaky x = if x > 0.0 then x else l.Slope * x
+
+        values
+        |> Array.map (fun v ->
+            let alpha = values |> Array.map (fun w -> leaky (dot self v + dot neighbour w)) |> softmax
+
+            Array.init l.Units (fun u ->
+                Array.map2 (fun (a: float) (w: float[]) -> a * w[u]) alpha values |> Array.sum))
+
+    let heads = Array.init l.Heads head
+
+    nodes
+    |> Array.mapi (fun i _ -> heads |> Array.collect (Array.item i) |> Array.map2 (+) bias)
+
+/// All objects through one layer; `weights` gives arrays by name. Dropout does nothing; batch normalisation takes the
+/// batch's mean and variance where `training`, unless it has one position alone.
+let rec private apply (training: bool) (weights: string -> float[]) (xs: float[][]) (step: Step) : float[][] =
     let channels, length = signal step.Input
-    let array present name = if present then weights (step.Path + "/" + name) else [||]
-    let absent () : float[] = failwith $"{step.Path}: the reference has no such layer"
+    let array name = weights (step.Path + "/" + name)
+    let each = fun f -> Array.map f xs
+    let positions (f: float[] -> float[]) = each (Array.chunkBySize channels >> Array.collect f)
 
     match step.Layer with
     | Layer.Dense l ->
@@ -88,23 +131,42 @@ let rec private apply (weights: string -> float[]) (x: float[]) (step: Step) : f
               Bias = l.Bias
               Initialiser = l.Initialiser }
 
-        convolve conv x.Length 1 (array true "kernel") (array l.Bias "bias") x
-    | Layer.Conv1d l -> convolve l channels length (array true "kernel") (array l.Bias "bias") x
-    | Layer.MaxPool1d l -> pool l step Array.max x
-    | Layer.AvgPool1d l -> pool l step Array.average x
-    | Layer.Activation l -> activate l.Kind channels x
+        each (convolve conv channels 1 (array "kernel") (if l.Bias then array "bias" else [||]))
+    | Layer.Conv1d l -> each (convolve l channels length (array "kernel") (if l.Bias then array "bias" else [||]))
+    | Layer.MaxPool1d l -> each (pool l step Array.max)
+    | Layer.AvgPool1d l -> each (pool l step Array.average)
+    | Layer.Activation l -> each (activate l.Kind channels)
     | Layer.Dropout _
-    | Layer.Flatten -> x
-    | Layer.Residual _ -> Array.map2 (+) x (step.Inner |> Seq.fold (apply weights) x)
-    | Layer.BatchNorm _
-    | Layer.LayerNorm _
-    | Layer.GraphAttention _
-    | Layer.GraphMean
-    | Layer.Sequence _ -> absent ()
+    | Layer.Flatten -> xs
+    | Layer.Residual _ -> Array.map2 (Array.map2 (+)) xs (step.Inner |> Seq.fold (apply training weights) xs)
+    | Layer.BatchNorm l ->
+        let rows = xs |> Array.collect (Array.chunkBySize channels)
 
-/// The outputs for one object.
-let forward (network: Network) (weights: string -> float[]) (x: float[]) : float[] =
-    network.Steps |> Seq.fold (apply weights) x
+        let means, variances =
+            if training && rows.Length > 1 then
+                rows |> Array.transpose |> Array.map moments |> Array.unzip
+            else
+                array "mean", array "variance"
+
+        positions (normalise l.Epsilon (array "gain") (array "offset") means variances)
+    | Layer.LayerNorm l ->
+        positions (fun x ->
+            let mean, variance = moments x
+            let all value = Array.create channels value
+            normalise l.Epsilon (array "gain") (array "offset") (all mean) (all variance) x)
+    | Layer.GraphAttention l -> each (Array.chunkBySize channels >> attend l array >> Array.concat)
+    | Layer.GraphMean -> each (Array.chunkBySize channels >> Array.transpose >> Array.map Array.average)
+    | Layer.Sequence _ -> failwith $"{step.Path}: the walk flattens sequences"
+
+/// The outputs for some objects, when predicting.
+let forward (network: Network) (weights: string -> float[]) (xs: float[][]) : float[][] =
+    network.Steps |> Seq.fold (apply false weights) xs
+
+/// The outputs for a batch in training, without dropout.
+let forwardTraining (network: Network) (weights: string -> float[]) (xs: float[][]) : float[][] =
+    network.Steps |> Seq.fold (apply true weights) xs
+
+let private normal mean width z = exp (-0.5 * ((z - mean) / width) ** 2.0) / (width * sqrt (2.0 * Math.PI))
 
 /// The mean loss of outputs, one array an object.
 let loss (loss: Loss) (outputs: float[][]) (targets: float[][]) : float =
@@ -124,4 +186,20 @@ let loss (loss: Loss) (outputs: float[][]) (targets: float[][]) : float =
                 delta * (e - delta / 2.0))
     | Loss.CrossEntropy ->
         Array.map2 (fun y t -> Array.map2 (fun p q -> -q * log p) (softmax y) t |> Array.sum) outputs targets
+        |> Array.average
+    | Loss.GaussianNll ->
+        Array.map2 (fun (y: float[]) (t: float[]) -> -log(normal y[0] (exp y[1]) t[0])) outputs targets
+        |> Array.average
+    | Loss.MixtureNll ->
+        Array.map2
+            (fun (y: float[]) (t: float[]) ->
+                let n = y.Length / 3
+
+                let parts =
+                    softmax y[.. n - 1]
+                    |> Array.mapi (fun k w -> w * normal y[n + k] (exp y[2 * n + k]) t[0])
+
+                -log(Array.sum parts))
+            outputs
+            targets
         |> Array.average

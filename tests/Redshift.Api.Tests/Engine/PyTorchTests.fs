@@ -2,25 +2,13 @@
 module Redshift.Api.Tests.PyTorchTests
 
 open System
-open System.IO
-open System.Text.Json
 open Expecto
 open Redshift.Core.Layers
 open Redshift.Engine
 open EngineTesting
 
-let private reference =
-    lazy
-        (let path = Path.Combine(AppContext.BaseDirectory, "Reference", "pytorch-engine.json")
-         JsonDocument.Parse(File.ReadAllText path).RootElement)
-
-let rec private at (path: string list) (json: JsonElement) =
-    match path with
-    | [] -> json
-    | name :: rest -> at rest (json.GetProperty name)
-
-let private doubles path = [| for v in (at path reference.Value).EnumerateArray() -> v.GetDouble() |]
-
+let private reference = reference "pytorch-engine.json"
+let private doubles path = numbersAt reference.Value path
 let private singles path = doubles path |> Array.map float32
 
 /// The script's network.
@@ -43,8 +31,8 @@ let private body =
 
 let private count = 4
 
-let private compile () =
-    let model = backend.Compile(network (Shape.Signal(2, 12)) 3 body, 1UL, 2)
+let private compile loss =
+    let model = backend.Compile(networkFor loss (Shape.Signal(2, 12)) 3 body, 1UL, 2)
 
     for p in model.Network.Parameters do
         model.SetWeights(p.Name, ReadOnlySpan(singles [ "initial"; p.Name ]))
@@ -60,12 +48,12 @@ let private losses =
     [ "mse", Loss.Mse; "mae", Loss.Mae; "huber", Loss.Huber 0.7; "cross_entropy", Loss.CrossEntropy ]
 
 let private gradient (name: string, loss: Loss) =
-    use model = compile ()
+    use model = compile loss
     let inputs, targets = singles [ "inputs" ], singles [ "targets"; name ]
     let before = dict (weights model)
     model.BeginTraining(plan loss (Optimiser.sgd 0.0), 1UL)
     let value = step model inputs targets count 1.0
-    let expected = (at [ "losses"; name; "loss" ] reference.Value).GetDouble()
+    let expected = reference.Value.GetProperty("losses").GetProperty(name).GetProperty("loss").GetDouble()
     Expect.floatClose { absolute = 1e-6; relative = 1e-6 } value expected "loss"
 
     for array, after in weights model do
@@ -92,7 +80,7 @@ let private optimisers =
       "rmsprop_momentum", rms 0.5 ]
 
 let private train (training: TrainingPlan) target path =
-    use model = compile ()
+    use model = compile training.Loss
     let inputs, targets = singles [ "inputs" ], singles [ "targets"; target ]
     model.BeginTraining(training, 1UL)
     let values = [| for _ in 1..5 -> step model inputs targets count 0.01 |]
@@ -100,7 +88,7 @@ let private train (training: TrainingPlan) target path =
     compare model 2e-5 (path @ [ "weights" ])
 
 let private forward () =
-    use model = compile ()
+    use model = compile Loss.Mse
     let outputs = predict model (singles [ "inputs" ]) count |> Array.map float
     Expect.isLessThan (relativeError 1.0 outputs (doubles [ "outputs" ])) 1e-6 "outputs"
 

@@ -1,5 +1,5 @@
-using Redshift.Core.Catalogues;
 using Microsoft.FSharp.Core;
+using Redshift.Core.Catalogues;
 
 namespace Redshift;
 

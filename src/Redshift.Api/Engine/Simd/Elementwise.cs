@@ -54,6 +54,17 @@ internal static unsafe class Elementwise
             target[i] = a[i] * b[i];
     }
 
+    /// <summary>target = target + factor a.</summary>
+    public static void AddScaled(float factor, float* a, float* target, int count)
+    {
+        var i = 0;
+        var factors = new Vector<float>(factor);
+        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+            Vector.Store(Vector.Load(target + i) + factors * Vector.Load(a + i), target + i);
+        for (; i < count; i++)
+            target[i] += factor * a[i];
+    }
+
     public static void Copy(float* source, float* target, long count) =>
         Buffer.MemoryCopy(source, target, count * sizeof(float), count * sizeof(float));
 

@@ -37,21 +37,26 @@ internal sealed class LayerPlanner(IReadOnlyDictionary<string, Parameter> parame
 
     public LayerPlan? Dropout(Step step, Dropout layer) => new DropoutPlan(layer.Rate, step.Input.Size, dropouts++);
 
-    public LayerPlan BatchNorm(Step step, BatchNorm layer) => throw Lacking(step);
+    public LayerPlan BatchNorm(Step step, BatchNorm layer) => new BatchNormPlan(
+        layer, Affine(step), Own(step, "mean"), Own(step, "variance"), step.Input.Size, Channels(step.Input));
 
-    public LayerPlan LayerNorm(Step step, LayerNorm layer) => throw Lacking(step);
+    public LayerPlan LayerNorm(Step step, LayerNorm layer) =>
+        new LayerNormPlan(layer.Epsilon, Affine(step), step.Input.Size, Channels(step.Input));
 
     public LayerPlan? Flatten(Step step) => null; // memory order is the order of the features
 
-    public LayerPlan GraphAttention(Step step, GraphAttention layer) => throw Lacking(step);
+    public LayerPlan GraphAttention(Step step, GraphAttention layer) => new AttentionPlan(
+        layer,
+        Weights(step, bias: false, 1, Channels(step.Input), layer.Heads * layer.Units),
+        Own(step, "attention_self"),
+        Own(step, "attention_neighbour"),
+        Own(step, "bias"),
+        ((Shape.Graph)step.Input).nodes);
 
-    public LayerPlan GraphMean(Step step) => throw Lacking(step);
+    public LayerPlan GraphMean(Step step) => PoolPlan.OverNodes((Shape.Graph)step.Input);
 
     public LayerPlan Residual(Step step, IReadOnlyList<LayerPlan?> inner) =>
         new ResidualPlan(Join(inner), step.Input.Size);
-
-    private static NotSupportedException Lacking(Step step) =>
-        new($"{step.Path}: backend simd expects layers that it has, found {NetworkModule.describe(step)}");
 
     private static int Channels(Shape shape) => shape switch
     {
@@ -60,9 +65,13 @@ internal sealed class LayerPlanner(IReadOnlyDictionary<string, Parameter> parame
         _ => shape.Size,
     };
 
-    private Parameter Kernel(Step step) => parameters[step.Path + "/kernel"];
+    private Parameter Own(Step step, string name) => parameters[$"{step.Path}/{name}"];
 
-    private Parameter? Bias(Step step, bool bias) => bias ? parameters[step.Path + "/bias"] : null;
+    private Parameter Kernel(Step step) => Own(step, "kernel");
+
+    private Parameter? Bias(Step step, bool bias) => bias ? Own(step, "bias") : null;
+
+    private GainAndOffset Affine(Step step) => new(Own(step, "gain"), Own(step, "offset"));
 
     private KernelWeights Weights(Step step, bool bias, int positions, int channels, int filters) =>
         new(Kernel(step), Bias(step, bias), positions, channels, filters);

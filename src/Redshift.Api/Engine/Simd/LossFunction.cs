@@ -2,18 +2,20 @@ using Redshift.Core.Layers;
 
 namespace Redshift.Engine.Simd;
 
-/// <summary>A loss and its gradient. Sums are in double precision and in the order of the objects.</summary>
+/// <summary>A loss and its gradient. Sums are in double precision and in the order of the objects. Weights are one an
+/// object, or none at all, which stands for ones.</summary>
 internal abstract class LossFunction
 {
     /// <summary>The function of a loss.</summary>
     public static LossFunction Of(Loss loss) => loss.Interpret(Interpreter.Instance);
 
     /// <summary>The mean loss.</summary>
-    public abstract double Value(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int count);
+    public abstract double Value(
+        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, int count);
 
     /// <summary>The mean loss's derivative by each output.</summary>
     public abstract void Gradient(
-        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int count, Span<float> gradient);
+        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, int count, Span<float> gradient);
 
     private sealed class Interpreter : ILossInterpreter<LossFunction>
     {
@@ -28,64 +30,191 @@ internal abstract class LossFunction
             e => Math.Clamp(e, -delta, delta));
 
         public LossFunction CrossEntropy() => new CrossEntropyLoss();
+
+        public LossFunction GaussianNll() => new GaussianLoss();
+
+        public LossFunction MixtureNll() => new MixtureLoss();
     }
 
     /// <summary>The mean over objects and outputs of a function of the error.</summary>
     private sealed class ElementLoss(Func<double, double> value, Func<double, double> derivative) : LossFunction
     {
-        public override double Value(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int count)
+        public override double Value(
+            ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, int count)
         {
             var sum = 0.0;
-            for (var i = 0; i < outputs.Length; i++)
-                sum += value((double)outputs[i] - targets[i]);
+            var each = outputs.Length / count;
+            for (int row = 0, i = 0; row < count; row++)
+            {
+                var weight = weights.IsEmpty ? 1.0 : weights[row];
+                for (var end = i + each; i < end; i++)
+                    sum += weight * value((double)outputs[i] - targets[i]);
+            }
+
             return sum / outputs.Length;
         }
 
         public override void Gradient(
-            ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int count, Span<float> gradient)
+            ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, int count, Span<float> gradient)
         {
-            for (var i = 0; i < outputs.Length; i++)
-                gradient[i] = (float)(derivative((double)outputs[i] - targets[i]) / outputs.Length);
+            var each = outputs.Length / count;
+            for (int row = 0, i = 0; row < count; row++)
+            {
+                var weight = weights.IsEmpty ? 1.0 : weights[row];
+                for (var end = i + each; i < end; i++)
+                    gradient[i] = (float)(weight * derivative((double)outputs[i] - targets[i]) / outputs.Length);
+            }
         }
     }
 
-    /// <summary>Softmax cross-entropy of logits against distributions.</summary>
-    private sealed class CrossEntropyLoss : LossFunction
+    /// <summary>A loss that takes an object's outputs together.</summary>
+    private abstract class ObjectLoss : LossFunction
     {
-        public override double Value(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int count)
+        public sealed override double Value(
+            ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, int count)
         {
             var sum = 0.0;
-            var classes = outputs.Length / count;
-            for (var at = 0; at < outputs.Length; at += classes)
+            var (each, targetsEach) = (outputs.Length / count, targets.Length / count);
+            for (var i = 0; i < count; i++)
             {
-                var logits = outputs.Slice(at, classes);
-                var total = ActivationFunctions.LogSumExp(logits);
-                for (var i = 0; i < classes; i++)
-                {
-                    // A class without weight adds nothing, even where its logit is minus infinity.
-                    if (targets[at + i] != 0f)
-                        sum += targets[at + i] * (total - logits[i]);
-                }
+                var own = Value(outputs.Slice(i * each, each), targets.Slice(i * targetsEach, targetsEach));
+                sum += weights.IsEmpty ? own : weights[i] * own;
             }
 
             return sum / count;
         }
 
-        public override void Gradient(
-            ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int count, Span<float> gradient)
+        public sealed override void Gradient(
+            ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, int count, Span<float> gradient)
         {
-            var classes = outputs.Length / count;
-            for (var at = 0; at < outputs.Length; at += classes)
+            var (each, targetsEach) = (outputs.Length / count, targets.Length / count);
+            for (var i = 0; i < count; i++)
             {
-                var target = targets.Slice(at, classes);
-                var row = gradient.Slice(at, classes);
-                ActivationFunctions.Softmax(outputs.Slice(at, classes), row);
-                var weight = 0.0;
-                foreach (var share in target)
-                    weight += share;
-                for (var i = 0; i < classes; i++)
-                    row[i] = (float)((weight * row[i] - target[i]) / count);
+                Gradient(
+                    outputs.Slice(i * each, each),
+                    targets.Slice(i * targetsEach, targetsEach),
+                    (weights.IsEmpty ? 1.0 : weights[i]) / count,
+                    gradient.Slice(i * each, each));
             }
         }
+
+        /// <summary>One object's loss.</summary>
+        protected abstract double Value(ReadOnlySpan<float> output, ReadOnlySpan<float> target);
+
+        /// <summary>Its derivatives times <paramref name="share"/>.</summary>
+        protected abstract void Gradient(
+            ReadOnlySpan<float> output, ReadOnlySpan<float> target, double share, Span<float> gradient);
+    }
+
+    /// <summary>Softmax cross-entropy of logits against distributions.</summary>
+    private sealed class CrossEntropyLoss : ObjectLoss
+    {
+        protected override double Value(ReadOnlySpan<float> output, ReadOnlySpan<float> target)
+        {
+            var sum = 0.0;
+            var total = ActivationFunctions.LogSumExp(output);
+            for (var i = 0; i < output.Length; i++)
+            {
+                // A class without weight adds nothing, even where its logit is minus infinity.
+                if (target[i] != 0f)
+                    sum += target[i] * (total - output[i]);
+            }
+
+            return sum;
+        }
+
+        protected override void Gradient(
+            ReadOnlySpan<float> output, ReadOnlySpan<float> target, double share, Span<float> gradient)
+        {
+            ActivationFunctions.Softmax(output, gradient);
+            var whole = 0.0;
+            foreach (var part in target)
+                whole += part;
+            for (var i = 0; i < output.Length; i++)
+                gradient[i] = (float)(share * (whole * gradient[i] - target[i]));
+        }
+    }
+
+    /// <summary>The negative log likelihood of a normal distribution: mean, log width.</summary>
+    private sealed class GaussianLoss : ObjectLoss
+    {
+        protected override double Value(ReadOnlySpan<float> output, ReadOnlySpan<float> target) =>
+            -LogNormal.Density(target[0], output[0], output[1]);
+
+        protected override void Gradient(
+            ReadOnlySpan<float> output, ReadOnlySpan<float> target, double share, Span<float> gradient)
+        {
+            gradient[0] = (float)(share * LogNormal.ByMean(target[0], output[0], output[1]));
+            gradient[1] = (float)(share * LogNormal.ByLogWidth(target[0], output[0], output[1]));
+        }
+    }
+
+    /// <summary>The negative log likelihood of a mixture of normal distributions: logits, means, log widths.</summary>
+    private sealed class MixtureLoss : ObjectLoss
+    {
+        protected override double Value(ReadOnlySpan<float> output, ReadOnlySpan<float> target) =>
+            ActivationFunctions.LogSumExp(output[..(output.Length / 3)]) - LogJoint(output, target[0]);
+
+        protected override void Gradient(
+            ReadOnlySpan<float> output, ReadOnlySpan<float> target, double share, Span<float> gradient)
+        {
+            var n = output.Length / 3;
+            var logWeights = ActivationFunctions.LogSumExp(output[..n]);
+            var joint = LogJoint(output, target[0]);
+            for (var k = 0; k < n; k++)
+            {
+                var (mean, logWidth) = (output[n + k], output[2 * n + k]);
+                var weight = Math.Exp(output[k] - logWeights);
+                var given = Math.Exp(output[k] + LogNormal.Density(target[0], mean, logWidth) - joint);
+                gradient[k] = (float)(share * (weight - given));
+                gradient[n + k] = (float)(share * given * LogNormal.ByMean(target[0], mean, logWidth));
+                gradient[2 * n + k] = (float)(share * given * LogNormal.ByLogWidth(target[0], mean, logWidth));
+            }
+        }
+
+        /// <summary>log sum over components of exp(logit) times the density, by the largest term.</summary>
+        private static double LogJoint(ReadOnlySpan<float> output, double target)
+        {
+            var n = output.Length / 3;
+            var largest = double.NegativeInfinity;
+            for (var k = 0; k < n; k++)
+                largest = Math.Max(largest, output[k] + LogNormal.Density(target, output[n + k], output[2 * n + k]));
+            var sum = 0.0;
+            for (var k = 0; k < n; k++)
+                sum += Math.Exp(output[k] + LogNormal.Density(target, output[n + k], output[2 * n + k]) - largest);
+            return largest + Math.Log(sum);
+        }
+    }
+
+    /// <summary>The logarithm of a normal density by its mean and log width, and what the negative of it changes by. Log
+    /// widths beyond the head's ends count as the ends; there a gradient leads back only.</summary>
+    private static class LogNormal
+    {
+        private static readonly double HalfLogTwoPi = 0.5 * Math.Log(2.0 * Math.PI);
+
+        public static double Density(double target, double mean, double logWidth)
+        {
+            var held = Held(logWidth);
+            var distance = (target - mean) * Math.Exp(-held);
+            return -held - 0.5 * distance * distance - HalfLogTwoPi;
+        }
+
+        public static double ByMean(double target, double mean, double logWidth)
+        {
+            var inverse = Math.Exp(-Held(logWidth));
+            return (mean - target) * inverse * inverse;
+        }
+
+        public static double ByLogWidth(double target, double mean, double logWidth)
+        {
+            var distance = (target - mean) * Math.Exp(-Held(logWidth));
+            var derivative = 1.0 - distance * distance;
+            var outwards = logWidth < -HeadModule.FurthestLogWidth ? derivative > 0.0
+                : logWidth > HeadModule.FurthestLogWidth && derivative < 0.0;
+            return outwards ? 0.0 : derivative;
+        }
+
+        private static double Held(double logWidth) =>
+            Math.Clamp(logWidth, -HeadModule.FurthestLogWidth, HeadModule.FurthestLogWidth);
     }
 }

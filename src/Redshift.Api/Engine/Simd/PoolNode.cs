@@ -13,6 +13,15 @@ internal sealed class PoolPlan : LayerPlan
         (Pool, Largest) = (pool, largest);
     }
 
+    private PoolPlan(int channels, int length)
+    {
+        (Channels, Length, Windows) = (channels, length, 1);
+        Pool = new Pool1d(length, length);
+    }
+
+    /// <summary>The mean over a graph's nodes: one window.</summary>
+    public static PoolPlan OverNodes(Shape.Graph graph) => new(graph.features, graph.nodes);
+
     public Pool1d Pool { get; }
 
     /// <summary>The maximum; else the mean.</summary>

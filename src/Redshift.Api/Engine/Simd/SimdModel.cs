@@ -7,7 +7,7 @@ internal sealed class SimdModel : IModel
 {
     private readonly Dictionary<string, Parameter> parameters;
     private readonly IReadOnlyList<LayerPlan> plans;
-    private readonly PackedWeights[] weights;
+    private readonly PackedWeights[] packedWeights;
     private readonly Team team;
     private readonly Predictor predictor;
     private readonly Lock packing = new();
@@ -34,7 +34,7 @@ internal sealed class SimdModel : IModel
         }
 
         plans = LayerPlanner.Plan(network, parameters, minimalFiltering);
-        weights = plans.SelectMany(p => p.Weights).ToArray();
+        packedWeights = plans.SelectMany(p => p.Weights).ToArray();
         forwardPacking = PackingTasks(training: false);
         packForward = i => forwardPacking[i].Weights.Pack(forwardPacking[i].Task, training: false);
         packAll = i => allPacking![i].Weights.Pack(allPacking[i].Task, training: true);
@@ -65,17 +65,22 @@ internal sealed class SimdModel : IModel
         predictor.Run(inputs, outputs, count);
     }
 
-    public double Loss(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int count, Loss loss)
+    public double Loss(
+        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, int count, Loss loss)
     {
-        CheckSize(nameof(outputs), outputs.Length, count, Network.Outputs);
-        CheckSize(nameof(targets), targets.Length, count, Network.Outputs);
+        ArgumentNullException.ThrowIfNull(loss);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return LossFunction.Of(loss).Value(outputs, targets, count);
+        CheckFit(loss);
+        CheckSize(nameof(outputs), outputs.Length, count, Network.Outputs);
+        CheckSize(nameof(targets), targets.Length, count, Network.Targets);
+        CheckSize(nameof(weights), weights.Length, weights.IsEmpty ? 0 : count, 1);
+        return LossFunction.Of(loss).Value(outputs, targets, weights, count);
     }
 
     public void BeginTraining(TrainingPlan plan, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        CheckFit(plan.Loss);
         if (plan.ClipNorm is { } norm && !(norm > 0.0))
             throw new ArgumentException($"clip norm: expects a number above 0, found {norm}", nameof(plan));
         update?.Dispose();
@@ -87,21 +92,27 @@ internal sealed class SimdModel : IModel
     }
 
     public double Step(
-        ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, int count, double learningRate, Span<float> outputs)
+        ReadOnlySpan<float> inputs,
+        ReadOnlySpan<float> targets,
+        ReadOnlySpan<float> weights,
+        int count,
+        double learningRate,
+        Span<float> outputs)
     {
         if (update is null || loss is null)
             throw new InvalidOperationException("Step: expects BeginTraining first");
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         CheckSize(nameof(inputs), inputs.Length, count, Network.Input.Size);
-        CheckSize(nameof(targets), targets.Length, count, Network.Outputs);
+        CheckSize(nameof(targets), targets.Length, count, Network.Targets);
+        CheckSize(nameof(weights), weights.Length, weights.IsEmpty ? 0 : count, 1);
         CheckSize(nameof(outputs), outputs.Length, count, Network.Outputs);
         Refresh();
         var workspace = Training(count);
         workspace.Forward(team, inputs, count, DropoutNode.StepKey(dropoutSeed, StepCount)).CopyTo(outputs);
-        var value = loss.Value(outputs, targets, count);
+        var value = loss.Value(outputs, targets, weights, count);
         if (!AllFinite(outputs) || !double.IsFinite(value))
             return double.NaN;
-        loss.Gradient(outputs, targets, count, workspace.OutputGradient(count));
+        loss.Gradient(outputs, targets, weights, count, workspace.OutputGradient(count));
         workspace.Backward(team);
         StepCount++;
         update.Run(team, StepCount, learningRate);
@@ -140,10 +151,16 @@ internal sealed class SimdModel : IModel
         predictor.Dispose();
         training?.Dispose();
         update?.Dispose();
-        foreach (var packed in weights)
+        foreach (var packed in packedWeights)
             packed.Dispose();
         foreach (var parameter in parameters.Values)
             parameter.Dispose();
+    }
+
+    private void CheckFit(Loss loss)
+    {
+        if (LossModule.misfit(Network.Head, loss) is { } expected)
+            throw new ArgumentException($"loss: expects {expected.Value}, found {loss}", nameof(loss));
     }
 
     private static void CheckSize(string name, int found, int count, int each)
@@ -171,7 +188,7 @@ internal sealed class SimdModel : IModel
                 $"weights: expects one of {string.Join(", ", parameters.Keys)}, found {name}", nameof(name));
 
     private (PackedWeights, int)[] PackingTasks(bool training) =>
-        weights.SelectMany(w => Enumerable.Range(0, w.PackingTasks(training)).Select(task => (w, task))).ToArray();
+        packedWeights.SelectMany(w => Enumerable.Range(0, w.PackingTasks(training)).Select(task => (w, task))).ToArray();
 
     /// <summary>Packs the weights for both directions, where they have changed.</summary>
     private void Refresh()

@@ -1,0 +1,36 @@
+// What the scripts share: the assemblies of the Release build, tables, pages. Loaded by them, not run.
+#I "../src/Redshift.Cli/bin/Release/net10.0"
+#r "Redshift.Core.dll"
+#r "Redshift.Api.dll"
+#r "Deedle.dll"
+#r "MathNet.Numerics.dll"
+#r "XPlot.Plotly.dll"
+
+open System
+open System.IO
+open Deedle
+open Redshift.Core.Figures
+open XPlot.Plotly
+
+/// A series' numbers to so many places.
+let round (places: int) series = series |> Series.mapValues (fun (x: float) -> Math.Round(x, places))
+
+/// Prints columns side by side.
+let table (title: string) (columns: (string * Series<'K, float>) list) =
+    printfn $"\n{title}"
+    Frame.ofColumns(columns).Print()
+
+/// Writes a chart as a page that needs no network, where plotly.js is at hand.
+let writePage (file: string) (title: string) (x: string) (y: string) (chart: PlotlyChart) =
+    chart.WithTitle title
+    chart.WithXTitle x
+    chart.WithYTitle y
+
+    match PlotlyScript.available () with
+    | PlotlyScript.Link address -> chart.WithPlotlySrc address
+    | PlotlyScript.Inline text ->
+        let bytes = Text.Encoding.UTF8.GetBytes text
+        chart.WithPlotlySrc("data:text/javascript;base64," + Convert.ToBase64String bytes)
+
+    File.WriteAllText(file, chart.GetHtml())
+    printfn $"\nFigure: {file}"

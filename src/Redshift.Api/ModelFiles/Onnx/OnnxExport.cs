@@ -1,0 +1,37 @@
+using Redshift.Core.Frames;
+
+namespace Redshift.ModelFiles.Onnx;
+
+/// <summary>A run as an ONNX model: raw fluxes in, redshifts out.</summary>
+internal static class OnnxExport
+{
+    /// <summary>The model's bytes; the same run gives the same bytes.</summary>
+    /// <exception cref="RedshiftException">A layer or a head that is not exported.</exception>
+    public static ReadOnlyMemory<byte> ToBytes(RunRecord run)
+    {
+        var network = run.Recipe.Network;
+        if (network.Outputs != 1 || !network.Head.IsPoint)
+        {
+            throw new RedshiftException(
+                $"{network.Name}: head: expected a point head with one target, found {network.Head}");
+        }
+
+        var preprocessing = run.Preprocessing;
+        var unit = run.Survey.Unit;
+        var graph = new OnnxGraph(network.Name);
+        var samples = preprocessing.Samples;
+        var flux = graph.Input("flux", samples, $"the {samples} samples of survey {run.Survey.Name}, in {unit}");
+        var errors = FeaturesModule.needsErrors(preprocessing.Features)
+            ? graph.Input("flux_error", samples, $"their 1-sigma errors, in {unit}")
+            : null;
+        var input = OnnxPreprocessing.Add(graph, preprocessing, flux, errors);
+        var raw = OnnxLayers.Add(graph, network, run.Weights, input);
+        var gap = OnnxPreprocessing.Gap(graph, flux, errors);
+        var known = graph.Add("Where", [gap, graph.Constant([], [float.NaN]), raw]);
+        graph.AddNamed("redshift", "Squeeze", [known, graph.Constant(1)]);
+        graph.Output("redshift", "one redshift an object; NaN where a sample is missing");
+        return graph.ToModel(
+            run.Recipe.Description,
+            [("recipe", run.Recipe.Name), ("survey", run.Survey.Name), ("gaps", "refused: NaN in, NaN out")]);
+    }
+}

@@ -39,15 +39,19 @@ type internal Column<'T>(data: OptionalValue<'T>[]) =
         let isNone (v: OptionalValue<'T>) = v.HasValue && isMissing v.Value
 
         if Array.exists isNone data then
-            data
-            |> Array.map (fun v -> if isNone v then OptionalValue<'T>.Missing else v)
+            data |> Array.map (fun v -> if isNone v then OptionalValue<'T>.Missing else v)
         else
             data
 
     let numbers =
         lazy
             (let isPresent (v: OptionalValue<'T>) = v.HasValue
-             let present = if Array.forall isPresent data then data else Array.filter isPresent data
+
+             let present =
+                 if Array.forall isPresent data then
+                     data
+                 else
+                     Array.filter isPresent data
 
              match box present with
              | :? (OptionalValue<float>[]) as floats -> floats |> Array.map (fun v -> v.Value)

@@ -31,7 +31,9 @@ let tests =
           Layers.LayerTests.tests
           Layers.HeadTests.tests
           Layers.ScheduleTests.tests
-          testList "Evaluation" [ StatisticsTests.tests; MetricTests.tests; HistoryTests.tests; DensityScoreTests.tests ]
+          testList
+              "Evaluation"
+              [ StatisticsTests.tests; MetricTests.tests; HistoryTests.tests; DensityScoreTests.tests ]
           CalibrationTests.tests
           testList "Figures" [ FigureTests.tests; ReportTests.tests ] ]
 

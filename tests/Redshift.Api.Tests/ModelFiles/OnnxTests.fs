@@ -185,4 +185,8 @@ let tests =
                   )
 
               let fault = Testing.faultOf "quantile" (fun () -> OnnxExport.ToBytes run |> ignore)
-              Expect.stringContains fault "scaling: expected identity, min_max, standard or robust, found quantile" "message") ]
+
+              Expect.stringContains
+                  fault
+                  "scaling: expected identity, min_max, standard or robust, found quantile"
+                  "message") ]

@@ -49,7 +49,12 @@ let tests =
                           expectContains e.Message [ "journal.jsonl:"; "expected" ]
 
                   Expect.isTrue (same >= 100 && same < 600) $"{same} were journals still"
-                  Expect.isLessThan (GC.GetAllocatedBytesForCurrentThread() - before) (4L <<< 30) "bytes, of a thousand searches"
+
+                  Expect.isLessThan
+                      (GC.GetAllocatedBytesForCurrentThread() - before)
+                      (4L <<< 30)
+                      "bytes, of a thousand searches"
+
                   Expect.isLessThan clock.Elapsed (TimeSpan.FromMinutes 3.0) "no hang"))
           testCase "a score that was changed, a line that is missing, two that changed places: found out" (fun () ->
               two (fun reference cut ->

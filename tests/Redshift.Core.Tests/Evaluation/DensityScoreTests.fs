@@ -170,4 +170,5 @@ let private evaluation =
         let text = Json.text (Json.object (DensityEvaluation.toFields found))
         Expect.stringContains text "\"log_score\": null" "not a number in JSON")
 
-let tests = testList "Density scores" [ testList "reference" references; testList "laws" laws; evaluation ]
+let tests =
+    testList "Density scores" [ testList "reference" references; testList "laws" laws; evaluation ]

@@ -13,22 +13,22 @@ internal static class KerasLayers
 
     private static readonly SortedDictionary<string, Action<KerasLayer, KerasTranslation>> Kinds =
         new(StringComparer.Ordinal)
-    {
-        ["Activation"] = (layer, to) => KerasActivations.Add(layer, to, layer.Config.Required("activation")),
-        ["AveragePooling1D"] = (layer, to) => Pool(layer, to, Layer.NewAvgPool1d),
-        ["BatchNormalization"] = BatchNorm,
-        ["Conv1D"] = Conv1d,
-        ["Dense"] = Dense,
-        ["Dropout"] = (layer, to) => to.Add(LayerSyntax.dropout(layer.Config.Required("rate").Number())),
-        ["Flatten"] = Flatten,
-        ["GlobalAveragePooling1D"] = (layer, to) => GlobalPool(layer, to, Layer.NewAvgPool1d),
-        ["GlobalMaxPooling1D"] = (layer, to) => GlobalPool(layer, to, Layer.NewMaxPool1d),
-        ["InputLayer"] = (_, _) => { },
-        ["LayerNormalization"] = LayerNorm,
-        ["MaxPooling1D"] = (layer, to) => Pool(layer, to, Layer.NewMaxPool1d),
-        ["ReLU"] = KerasActivations.Relu,
-        ["Softmax"] = KerasActivations.Softmax,
-    };
+        {
+            ["Activation"] = (layer, to) => KerasActivations.Add(layer, to, layer.Config.Required("activation")),
+            ["AveragePooling1D"] = (layer, to) => Pool(layer, to, Layer.NewAvgPool1d),
+            ["BatchNormalization"] = BatchNorm,
+            ["Conv1D"] = Conv1d,
+            ["Dense"] = Dense,
+            ["Dropout"] = (layer, to) => to.Add(LayerSyntax.dropout(layer.Config.Required("rate").Number())),
+            ["Flatten"] = Flatten,
+            ["GlobalAveragePooling1D"] = (layer, to) => GlobalPool(layer, to, Layer.NewAvgPool1d),
+            ["GlobalMaxPooling1D"] = (layer, to) => GlobalPool(layer, to, Layer.NewMaxPool1d),
+            ["InputLayer"] = (_, _) => { },
+            ["LayerNormalization"] = LayerNorm,
+            ["MaxPooling1D"] = (layer, to) => Pool(layer, to, Layer.NewMaxPool1d),
+            ["ReLU"] = KerasActivations.Relu,
+            ["Softmax"] = KerasActivations.Softmax,
+        };
 
     /// <summary>Adds a layer's counterpart.</summary>
     /// <exception cref="RedshiftException">There is none, or not with these settings; the message names it.</exception>

@@ -37,7 +37,7 @@ while read -r project; do
     echo "dotnet format: expected $name loaded and verified, found the above" >&2
     exit 1
   fi
-done < <(git ls-files '*.csproj')
+done < <(dotnet sln Redshift.sln list | grep '\.csproj$' | tr '\\' /)
 grep -E 'Formatted [0-9]+ of' "$log"
 
 echo "== tests"

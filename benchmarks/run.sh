@@ -43,7 +43,7 @@ head_of() { head -n $(($1 < rows ? $1 + 1 : rows + 1)) "$scratch/full.csv" >"$2"
 
 networks() {
   $benchmark --peer "$python" benchmarks/pytorch_gaia_cnn.py --threads 2 --seconds 2 --rounds "$pairs" --table "$table" \
-    train:16 train:64 train:256 train:1024 predict:1 predict:256 predict:4096 >&2
+    train:16 train:64 train:256 train:1024 predict:1 predict:256 >&2
 }
 
 # Whole processes, from a catalogue to a file of predictions, each pair one after the other.

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.Intrinsics.X86;
 
 namespace Redshift.Benchmarks;
 
@@ -17,7 +18,7 @@ internal readonly record struct Measurement(double Rate, double Memory)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
         foreach (var (name, value) in environment)
-            start.Environment[name] = value;
+            start.Environment[name] = value.Length > 0 ? value : null;
         using var process = Process.Start(start)!;
         var words = process.StandardOutput.ReadToEnd().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         process.WaitForExit();
@@ -42,7 +43,18 @@ internal readonly record struct Measurement(double Rate, double Memory)
 /// <param name="Preload">Libraries for LD_PRELOAD at the best settings (allocator, BLAS), or none.</param>
 internal sealed record Peer(string Python, string Script, string? Preload)
 {
+    private const string BlasCore = "OPENBLAS_CORETYPE";
     private static readonly Dictionary<string, string> asInstalled = [];
+    private static readonly string[] BlasCores = Avx512F.IsSupported ? ["", "SkylakeX"] : [""];
+
+    /// <summary>The best rate of its matrix product, over the kernels it has.</summary>
+    public double Product(int threads, double seconds) => BlasCores.Max(core =>
+    {
+        var environment = new Dictionary<string, string> { [BlasCore] = core };
+        if (Preload is not null)
+            environment["LD_PRELOAD"] = Preload;
+        return Measure(new PeerSettings(threads, environment), seconds, "peak:1024").Rate;
+    });
 
     /// <summary>A measurement as installed.</summary>
     public Measurement Measure(int threads, double seconds, string mode) => Run(threads, seconds, mode, asInstalled);
@@ -52,14 +64,16 @@ internal sealed record Peer(string Python, string Script, string? Preload)
         Run(settings.Threads, seconds, mode, settings.Environment);
 
     /// <summary>The best of all settings for one mode, each measured once: allocator that keeps its memory or the one
-    /// preloaded, threads from 1 to all, MKL-DNN on and off.</summary>
+    /// preloaded, threads from 1 to all, MKL-DNN on and off, OpenBLAS as it chooses and, as it may not know a newer
+    /// processor, for AVX-512.</summary>
     public PeerSettings Best(int threads, double seconds, string mode)
     {
         var candidates =
             from allocator in Allocators()
             from count in Enumerable.Range(1, threads)
             from dnn in Enumerable.Range(0, 2)
-            select new PeerSettings(count, new(allocator) { ["PEER_MKLDNN"] = dnn == 0 ? "1" : "0" });
+            from core in BlasCores
+            select new PeerSettings(count, new(allocator) { ["PEER_MKLDNN"] = dnn == 0 ? "1" : "0", [BlasCore] = core });
         return candidates.MaxBy(settings => Measure(settings, seconds, mode).Rate)!;
     }
 
@@ -95,6 +109,7 @@ internal sealed record PeerSettings(int Threads, Dictionary<string, string> Envi
     public override string ToString()
     {
         var allocator = Environment.ContainsKey("LD_PRELOAD") ? "preloaded" : "glibc keeping memory";
-        return $"{Threads} threads, {allocator}, MKL-DNN {(Environment["PEER_MKLDNN"] == "1" ? "on" : "off")}";
+        var blas = Environment["OPENBLAS_CORETYPE"] is { Length: > 0 } core ? $", OpenBLAS for {core}" : "";
+        return $"{Threads} threads, {allocator}, MKL-DNN {(Environment["PEER_MKLDNN"] == "1" ? "on" : "off")}{blas}";
     }
 }

@@ -69,7 +69,7 @@ var peak = Peak.Measure(threads);
 Say($"{backend.Name}: {backend.Description}; {threads} threads; {rounds} rounds of {seconds} s");
 Say($"peak in registers: {Peak.Measure(1):F0} GFLOP/s by 1 thread, {peak:F0} by {threads}");
 if (peer is not null)
-    Say($"peak of the peer's matrix product: {PeerPeak(1):F0} by 1 thread, {PeerPeak(threads):F0} by {threads}");
+    Say($"peak of the peer's matrix product: {peer.Product(1, seconds):F0} by 1 thread, {peer.Product(threads, seconds):F0} by {threads}");
 foreach (var mode in modes)
     Compare(mode);
 
@@ -89,12 +89,6 @@ void MeasureHere(string item)
         Say($"  {"sum of the phases",-40} {1e3 * phases.Sum(p => p.Milliseconds) / batch,8:F1} us per sample");
     using var process = Process.GetCurrentProcess();
     Say($"{mode} {batch} {processor:F4} ms of processor time; {rate:F1} {process.PeakWorkingSet64 / 1048576.0:F0}");
-}
-
-double PeerPeak(int count)
-{
-    var settings = new PeerSettings(count, preload is null ? [] : new() { ["LD_PRELOAD"] = preload });
-    return peer.Measure(settings, seconds, "peak:1024").Rate;
 }
 
 Measurement Ours(string mode)

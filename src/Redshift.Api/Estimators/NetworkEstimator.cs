@@ -164,6 +164,9 @@ internal sealed class NetworkEstimator : IEstimator
         var (usable, rows, preprocessing, examples) = TrainingData.Prepare(changed, catalogue);
         FreeTemporaries(core);
 
+        // Before there is a network, whose memory would come on top of what this takes.
+        var described = DataDescription.Of(core, changed.Seed);
+        FreeTemporaries(core);
         var trained = Backends.Compile(backend, changed.Network, changed.Seed, options.Threads);
         try
         {
@@ -181,8 +184,6 @@ internal sealed class NetworkEstimator : IEstimator
             trainer.Run(state, checkpoint is null ? null : checkpoint.Write, progress, cancellation);
 
             var test = Scored(trained, core, examples, rows.Test);
-            FreeTemporaries(core);
-            var described = DataDescription.Of(core, changed.Seed);
             FreeTemporaries(core);
             var summary = SplitSummary.Of(
                 changed.Seed,

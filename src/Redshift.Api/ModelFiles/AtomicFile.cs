@@ -63,6 +63,17 @@ internal static class OutputFile
         }
     }
 
+    /// <summary>Writes a text that comes in parts as UTF-8, without a second copy of it; the file appears when it is whole.</summary>
+    /// <exception cref="RedshiftException">The place cannot be written to.</exception>
+    public static void WriteText(string path, IEnumerable<string> parts) => Write(path, stream =>
+    {
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        foreach (var part in parts)
+        {
+            writer.Write(part);
+        }
+    });
+
     /// <summary>Writes a text as UTF-8; the file appears when it is whole.</summary>
     /// <exception cref="RedshiftException">The place cannot be written to.</exception>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));

@@ -10,7 +10,7 @@ namespace Redshift.Reports;
 internal static class ReportPage
 {
     /// <summary>A run's page: data (where it is at hand), network, training, evaluation, provenance.</summary>
-    public static string OfRun(RunRecord run, IReadOnlyList<string> notes)
+    public static IEnumerable<string> OfRun(RunRecord run, IReadOnlyList<string> notes)
     {
         var seed = run.Recipe.Seed;
         var data = run.Data?.ToFigures(seed) ?? FigureInput.Empty;
@@ -25,7 +25,7 @@ internal static class ReportPage
             FSharpOption<Core.Figures.Results>.Some(results),
             FSharpOption<SearchSummary>.None,
             seed);
-        return Report.html(new ReportInput(
+        return Report.parts(new ReportInput(
             $"{run.Recipe.Name}: redshift estimates",
             run.Recipe.Description,
             ListModule.OfSeq(notes),
@@ -36,8 +36,8 @@ internal static class ReportPage
     }
 
     /// <summary>A catalogue's page: statistics and figures of its redshifts and fluxes.</summary>
-    public static string OfCatalogue(string source, string survey, DataDescription data, ulong seed, Provenance provenance) =>
-        Report.html(new ReportInput(
+    public static IEnumerable<string> OfCatalogue(string source, string survey, DataDescription data, ulong seed, Provenance provenance) =>
+        Report.parts(new ReportInput(
             "Exploration of a catalogue",
             $"{source}, survey {survey}",
             FSharpList<string>.Empty,

@@ -87,8 +87,8 @@ module Report =
 
     let private plotly (script: PlotlyScript) =
         match script with
-        | PlotlyScript.Inline text -> "<script>\n" + PlotlyScript.guard text + "\n</script>"
-        | PlotlyScript.Link address -> $"<script src=\"{Html.text address}\"></script>"
+        | PlotlyScript.Inline text -> [ "<script>\n"; PlotlyScript.guard text; "\n</script>\n" ]
+        | PlotlyScript.Link address -> [ $"<script src=\"{Html.text address}\"></script>\n" ]
 
     let private footer (script: PlotlyScript) =
         match script with
@@ -110,41 +110,49 @@ module Report =
 
         Html.lines [ "<script>"; missing; settings; yield! List.map Html.drawing figures; "}"; "</script>" ]
 
-    /// The page as HTML. The same input gives the same text.
-    let html (input: ReportInput) : string =
+    /// The page as HTML, in parts to be written one after the other: the charts' script is several MiB, of which no copies
+    /// are made. The same input gives the same text.
+    let parts (input: ReportInput) : string list =
         let sections = sections input
 
         let figures =
             [ Section.Search; Section.Data; Section.Training; Section.Evaluation ]
             |> List.collect (fun section -> Figures.draw section input.Figures)
 
-        Html.lines
-            [ "<!DOCTYPE html>"
-              "<html lang=\"en\">"
-              "<head>"
-              "<meta charset=\"utf-8\">"
-              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-              policy input.Script
-              "<link rel=\"icon\" href=\"data:,\">"
-              $"<title>{Html.text input.Title}</title>"
-              $"<style>{ReportStyle.css}</style>"
-              "</head>"
-              "<body>"
-              "<header>"
-              $"<h1>{Html.text input.Title}</h1>"
-              if input.Subtitle <> "" then
-                  $"<p class=\"subtitle\">{Html.text input.Subtitle}</p>"
-              for note in input.Notes do
-                  $"<p class=\"note\">{Html.text note}</p>"
-              navigation sections
-              "</header>"
-              "<main>"
-              for id, title, html in sections do
-                  Html.section id title html
-              "</main>"
-              $"<footer>{Html.text (footer input.Script)}</footer>"
-              if not figures.IsEmpty then
-                  plotly input.Script
-                  drawings figures
-              "</body>"
-              "</html>\n" ]
+        let page =
+            Html.lines
+                [ "<!DOCTYPE html>"
+                  "<html lang=\"en\">"
+                  "<head>"
+                  "<meta charset=\"utf-8\">"
+                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+                  policy input.Script
+                  "<link rel=\"icon\" href=\"data:,\">"
+                  $"<title>{Html.text input.Title}</title>"
+                  $"<style>{ReportStyle.css}</style>"
+                  "</head>"
+                  "<body>"
+                  "<header>"
+                  $"<h1>{Html.text input.Title}</h1>"
+                  if input.Subtitle <> "" then
+                      $"<p class=\"subtitle\">{Html.text input.Subtitle}</p>"
+                  for note in input.Notes do
+                      $"<p class=\"note\">{Html.text note}</p>"
+                  navigation sections
+                  "</header>"
+                  "<main>"
+                  for id, title, html in sections do
+                      Html.section id title html
+                  "</main>"
+                  $"<footer>{Html.text (footer input.Script)}</footer>" ]
+
+        [ page
+          "\n"
+          if not figures.IsEmpty then
+              yield! plotly input.Script
+              drawings figures
+              "\n"
+          "</body>\n</html>\n" ]
+
+    /// The page as HTML, whole.
+    let html (input: ReportInput) : string = String.concat "" (parts input)

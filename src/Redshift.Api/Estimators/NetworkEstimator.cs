@@ -162,11 +162,11 @@ internal sealed class NetworkEstimator : IEstimator
         var core = catalogue.Core;
         Check(changed, new Survey(core.Survey));
         var (usable, rows, preprocessing, examples) = TrainingData.Prepare(changed, catalogue);
-        FreeTemporaries(core);
+        FreeTemporaries(core.Count);
 
         // Before there is a network, whose memory would come on top of what this takes.
         var described = DataDescription.Of(core, changed.Seed);
-        FreeTemporaries(core);
+        FreeTemporaries(core.Count);
         var trained = Backends.Compile(backend, changed.Network, changed.Seed, options.Threads);
         try
         {
@@ -184,7 +184,7 @@ internal sealed class NetworkEstimator : IEstimator
             trainer.Run(state, checkpoint is null ? null : checkpoint.Write, progress, cancellation);
 
             var test = Scored(trained, core, examples, rows.Test);
-            FreeTemporaries(core);
+            FreeTemporaries(core.Count);
             var summary = SplitSummary.Of(
                 changed.Seed,
                 new Split(At(core.RowNumbers, rows.Train), At(core.RowNumbers, rows.Validation), At(core.RowNumbers, rows.Test)),
@@ -207,7 +207,7 @@ internal sealed class NetworkEstimator : IEstimator
             var evaluation = Scoring.ToResult(finished.Evaluation);
             model?.Dispose();
             (model, record) = (trained, finished);
-            FreeTemporaries(core);
+            FreeTemporaries(core.Count);
             return new TrainingRun(
                 state.History,
                 evaluation,
@@ -230,10 +230,10 @@ internal sealed class NetworkEstimator : IEstimator
     /// catalogue: without this, which also gives the pages back, the columns and tables of each stage would pile up to half
     /// its size. It costs milliseconds, as there are few objects; small catalogues are not worth it.
     /// </summary>
-    private static void FreeTemporaries(CoreCatalogue catalogue)
+    internal static void FreeTemporaries(int objects)
     {
-        const int worthIt = 1 << 24;
-        if (catalogue.Samples.Length >= worthIt)
+        const int worthIt = 100_000;
+        if (objects >= worthIt)
         {
             GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }

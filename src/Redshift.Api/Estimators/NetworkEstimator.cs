@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.FSharp.Core;
+using Redshift.Core.Evaluation;
 using Redshift.Core.Frames;
 using Redshift.Core.Layers;
 using Redshift.Core.Models;
@@ -111,7 +112,7 @@ internal sealed class NetworkEstimator : IEstimator
         CatalogueExamples.Check(core, preprocessing.Features, preprocessing.Samples);
         var examples = new CatalogueExamples(core, preprocessing, Record.Recipe.Network.Head);
         var predictions = new RedshiftPrediction[core.Count];
-        PredictRows(model!, examples, Enumerable.Range(0, core.Count).ToArray(), (i, row, redshift, uncertainty) =>
+        PredictRows(model!, examples, Enumerable.Range(0, core.Count).ToArray(), (i, row, redshift, uncertainty, _) =>
             predictions[i] = new RedshiftPrediction(core.RowNumbers[row], IdOf(core, row), redshift) { Uncertainty = uncertainty });
         return predictions;
     }
@@ -204,7 +205,7 @@ internal sealed class NetworkEstimator : IEstimator
             };
 
             // Worked out before the run is taken over, so that a fault leaves this estimator as it was.
-            var evaluation = Scoring.ToResult(finished.Evaluation);
+            var evaluation = Scoring.ToResult(finished);
             model?.Dispose();
             (model, record) = (trained, finished);
             FreeTemporaries(core.Count);
@@ -244,15 +245,24 @@ internal sealed class NetworkEstimator : IEstimator
     private static ScoredObject[] Scored(IModel model, CoreCatalogue core, CatalogueExamples examples, int[] rows)
     {
         var scored = new ScoredObject[rows.Length];
-        PredictRows(model, examples, rows, (i, row, redshift, uncertainty) =>
-            scored[i] = new ScoredObject(core.RowNumbers[row], IdOf(core, row), core.Redshift[row], redshift, uncertainty));
+        PredictRows(model, examples, rows, (i, row, redshift, uncertainty, outputs) =>
+        {
+            var density = DensityScoreModule.ofOutputs(model.Network.Head, outputs, core.Redshift[row]);
+            scored[i] = new ScoredObject(
+                core.RowNumbers[row],
+                IdOf(core, row),
+                core.Redshift[row],
+                redshift,
+                uncertainty,
+                density.IsSome ? density.Value : null);
+        });
         return scored;
     }
 
     private static int[] At(int[] values, int[] places) => Array.ConvertAll(places, place => values[place]);
 
-    /// <summary>Takes what the network says of the i-th of some rows.</summary>
-    private delegate void Take(int i, int row, double redshift, RedshiftUncertainty? uncertainty);
+    /// <summary>Takes what the network says of the i-th of some rows, and its outputs as they are.</summary>
+    private delegate void Take(int i, int row, double redshift, RedshiftUncertainty? uncertainty, ReadOnlySpan<float> outputs);
 
     /// <summary>Predicts some rows, block by block. All numbers are 32-bit ones, as the network gives them and files have them.</summary>
     private static void PredictRows(IModel model, CatalogueExamples examples, int[] rows, Take take)
@@ -271,8 +281,9 @@ internal sealed class NetworkEstimator : IEstimator
             model.Predict(inputs.AsSpan(0, count * examples.InputSize), outputs.AsSpan(0, count * each), count);
             for (var i = 0; i < count; i++)
             {
-                var (redshift, summary) = HeadModule.redshift(head, outputs.AsSpan(i * each, each));
-                take(first + i, rows[first + i], (float)redshift, summary.IsSome ? RedshiftUncertainty.Of(summary.Value) : null);
+                var raw = outputs.AsSpan(i * each, each);
+                var (redshift, summary) = HeadModule.redshift(head, raw);
+                take(first + i, rows[first + i], (float)redshift, summary.IsSome ? RedshiftUncertainty.Of(summary.Value) : null, raw);
             }
         }
     }

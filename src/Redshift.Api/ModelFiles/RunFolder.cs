@@ -1,4 +1,5 @@
 using System.Globalization;
+using Redshift.Core.Evaluation;
 using Redshift.Core.Frames;
 using Redshift.Core.Layers;
 using Redshift.Core.Models;
@@ -206,8 +207,8 @@ internal static class RunFolder
     {
         var withIds = objects.Any(o => o.Id is not null);
         var writer = new CsvWriter(stream);
-        writer.Header(string.Join(',', PredictionColumns.Header(withIds, true, objects.Any(o => o.Uncertainty is not null))));
-        foreach (var (row, id, truth, predicted, uncertainty) in objects)
+        writer.Header(string.Join(',', Header(withIds, objects.Any(o => o.Uncertainty is not null), objects.Any(o => o.Density is not null))));
+        foreach (var (row, id, truth, predicted, uncertainty, density) in objects)
         {
             writer.Number(row);
             if (withIds)
@@ -218,11 +219,16 @@ internal static class RunFolder
             writer.Number(truth);
             writer.Number((float)predicted);
             PredictionColumns.Write(writer, uncertainty);
+            DensityColumns.Write(writer, density);
             writer.EndRow();
         }
 
         writer.Flush();
     }
+
+    /// <summary>The header of a run's predictions.</summary>
+    private static IEnumerable<string> Header(bool withIds, bool uncertain, bool scored) =>
+        [.. PredictionColumns.Header(withIds, true, uncertain), .. scored ? DensityColumns.Names : []];
 
     private static ScoredObject[] ReadPredictions(string path)
     {
@@ -230,22 +236,32 @@ internal static class RunFolder
         using var reader = new StreamReader(InputFile.Open(path, "a file of a finished run"));
         var header = CsvText.Split(reader.ReadLine() ?? "");
         var (withIds, uncertain) = (header.Contains("id"), header.Contains("sigma"));
-        var expected = PredictionColumns.Header(withIds, true, uncertain);
+        var scored = uncertain && header.Contains(DensityColumns.Names[0]);
+        var expected = Header(withIds, uncertain, scored);
         if (!header.SequenceEqual(expected))
         {
             throw new RedshiftException($"{path}:1: expected the header {string.Join(',', expected)}, found {string.Join(',', header)}");
         }
 
         var first = withIds ? 2 : 1;
-        var numbers = new double[header.Length - first];
+        var end = header.Length - (scored ? DensityColumns.Names.Count : 0);
+        var numbers = new double[end - first];
         for (var line = 2; CsvText.ReadRecord(reader) is { } text; line++)
         {
             var cells = CsvText.Split(text);
             if (cells.Length != header.Length
                 || !int.TryParse(cells[0], NumberStyles.None, CultureInfo.InvariantCulture, out var row)
-                || !TryRead(cells.AsSpan(first), numbers))
+                || !TryRead(cells.AsSpan(first..end), numbers))
             {
                 throw new RedshiftException($"{path}:{line}: expected {header.Length} cells of numbers, found {text}");
+            }
+
+            DensityScore density = default;
+            if (scored && !DensityColumns.TryRead(cells.AsSpan(end), out density))
+            {
+                throw new RedshiftException(
+                    $"{path}:{line}: expected in {string.Join(", ", DensityColumns.Names)} a PIT in [0, 1] and numbers of at least 0, "
+                    + $"or NaN in all, found {string.Join(',', cells[end..])}");
             }
 
             objects.Add(new ScoredObject(
@@ -253,7 +269,8 @@ internal static class RunFolder
                 withIds ? cells[1] : null,
                 numbers[0],
                 numbers[1],
-                uncertain ? PredictionColumns.Read(numbers.AsSpan(2)) : null));
+                uncertain ? PredictionColumns.Read(numbers.AsSpan(2)) : null,
+                scored ? density : null));
         }
 
         return objects.ToArray();

@@ -12,12 +12,15 @@ namespace Redshift.ModelFiles;
 /// <param name="True">The spectroscopic redshift.</param>
 /// <param name="Predicted">The predicted redshift.</param>
 /// <param name="Uncertainty">What its p(z) says besides, or null.</param>
-internal readonly record struct ScoredObject(int Row, string? Id, double True, double Predicted, RedshiftUncertainty? Uncertainty = null);
+/// <param name="Density">How well its p(z) foretold the truth, NaN where p(z) is not finite; null without p(z).</param>
+internal readonly record struct ScoredObject(
+    int Row, string? Id, double True, double Predicted, RedshiftUncertainty? Uncertainty = null, DensityScore? Density = null);
 
 /// <summary>A trained run as it stands in memory: everything that its folder holds.</summary>
 internal sealed class RunRecord
 {
     private PointEvaluation? evaluation;
+    private DensityEvaluation? density;
 
     /// <summary>The experiment, with all that the command line changed.</summary>
     public required Recipe Recipe { get; init; }
@@ -52,6 +55,9 @@ internal sealed class RunRecord
 
     /// <summary>The metrics of <see cref="Test"/>, worked out when first asked for.</summary>
     public PointEvaluation Evaluation => evaluation ??= Scoring.Point(Test, Split);
+
+    /// <summary>The metrics of p(z) of <see cref="Test"/>, worked out when first asked for; null where there is no p(z).</summary>
+    public DensityEvaluation? Density => density ??= Scoring.Density(Test, Split);
 
     /// <summary>The same run with other scored objects.</summary>
     public RunRecord WithScored(

@@ -3,6 +3,7 @@ namespace Redshift.Core.Evaluation
 open System
 open MathNet.Numerics.Distributions
 open Redshift.Core.Distributions
+open Redshift.Core.Layers
 
 /// How well one object's p(z) foretold its true redshift: all that the distribution metrics need, so that no p(z) has to
 /// be kept.
@@ -18,6 +19,13 @@ type DensityScore =
         /// The continuous ranked probability score, the integral of (F(z) - 1[z >= z_spec])^2 over z, in redshift.
         Crps: float
     }
+
+    /// Of outputs that are no p(z): NaN throughout.
+    static member Undefined =
+        { Pit = nan
+          Density = nan
+          SquaredIntegral = nan
+          Crps = nan }
 
 /// Scoring densities, exactly for each representation.
 module DensityScore =
@@ -118,10 +126,11 @@ module DensityScore =
             | _, ValueSome mixture -> squaredOfMixture mixture, crpsOfMixture mixture truth
             | _, ValueNone -> nan, nan
 
-        { Pit = p.Cdf truth
+        // Rounding must not lead out of the range.
+        { Pit = min 1.0 (p.Cdf truth)
           Density = p.Density truth
           SquaredIntegral = squared
-          Crps = crps }
+          Crps = max 0.0 crps }
 
     /// Whether every number is finite. A density that is not finite scores nothing: it is counted.
     let isFinite (score: DensityScore) =
@@ -129,3 +138,22 @@ module DensityScore =
         && Double.IsFinite score.Density
         && Double.IsFinite score.SquaredIntegral
         && Double.IsFinite score.Crps
+
+    /// The score of what a network says of one object, raw, against its true redshift; `Undefined` where an output or
+    /// one of the numbers is not finite, none for heads that give no p(z).
+    let ofOutputs (head: Head) (raw: ReadOnlySpan<float32>) (truth: float) : DensityScore voption =
+        match head with
+        | Head.Point _
+        | Head.Classes _ -> ValueNone
+        | Head.Gaussian
+        | Head.Binned _
+        | Head.Mixture _ when not (Head.finite raw) -> ValueSome DensityScore.Undefined
+        | Head.Gaussian
+        | Head.Binned _
+        | Head.Mixture _ ->
+            match Head.decode head raw with
+            | Answer.Density density ->
+                let score = ofDensity density truth
+                ValueSome(if isFinite score then score else DensityScore.Undefined)
+            | Answer.Values _
+            | Answer.Probabilities _ -> ValueNone

@@ -103,7 +103,8 @@ module Head =
 
         result
 
-    let private finite (values: ReadOnlySpan<float32>) =
+    /// Whether all are finite numbers.
+    let internal finite (values: ReadOnlySpan<float32>) =
         let mutable all = true
 
         for value in values do

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.FSharp.Core;
 using Redshift.Core.Calibration;
+using Redshift.Core.Evaluation;
 using Redshift.Core.Frames;
 using Redshift.Core.Layers;
 using Redshift.Core.Models;
@@ -174,7 +175,7 @@ internal sealed class NetworkEstimator : IEstimator
         try
         {
             // Worked out before the run is taken over, so that a fault leaves this estimator as it was.
-            var evaluation = Scoring.ToResult(finished.Evaluation);
+            var evaluation = Scoring.ToResult(finished);
             networks?.Dispose();
             (networks, record) = (trained, finished);
             FreeTemporaries(catalogue.Count);
@@ -200,7 +201,10 @@ internal sealed class NetworkEstimator : IEstimator
     {
         var scored = new ScoredObject[rows.Length];
         networks.Estimate(examples, rows, (i, estimate) =>
-            scored[i] = new ScoredObject(core.Redshift[rows[i]], PredictionOf(core, rows[i], estimate, compact: false)));
+            scored[i] = new ScoredObject(
+                core.Redshift[rows[i]],
+                PredictionOf(core, rows[i], estimate, compact: false),
+                estimate.Summary.IsSome ? DensityScoreModule.ofPossible(estimate.Density, core.Redshift[rows[i]]) : null));
         return scored;
     }
 

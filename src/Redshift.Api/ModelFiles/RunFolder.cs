@@ -1,5 +1,6 @@
 using System.Globalization;
 using Redshift.Core.Calibration;
+using Redshift.Core.Evaluation;
 using Redshift.Core.Frames;
 using Redshift.Core.Layers;
 using Redshift.Core.Models;
@@ -251,10 +252,12 @@ internal static class RunFolder
         var columns = objects.Count > 0
             ? PredictionColumns.Of(withIds, true, objects[0].Prediction)
             : new PredictionColumns(withIds, true, false, false);
-        writer.Header(string.Join(',', columns.Header));
-        foreach (var (truth, prediction) in objects)
+        var scored = objects.Any(o => o.Density is not null);
+        writer.Header(string.Join(',', columns.Header.Concat(scored ? DensityColumns.Names : [])));
+        foreach (var o in objects)
         {
-            columns.Write(writer, prediction, truth);
+            columns.Write(writer, o.Prediction, o.True);
+            DensityColumns.Write(writer, o.Density);
             writer.EndRow();
         }
 
@@ -266,25 +269,37 @@ internal static class RunFolder
         var objects = new List<ScoredObject>();
         using var reader = new StreamReader(InputFile.Open(path, "a file of a finished run"));
         var header = CsvText.Split(reader.ReadLine() ?? "");
-        if (PredictionColumns.OfHeader(header) is not { Truth: true } columns)
+        var scored = header.Contains(DensityColumns.Names[0]);
+        var end = header.Length - (scored ? DensityColumns.Names.Count : 0);
+        if (!header.AsSpan(end).SequenceEqual((scored ? DensityColumns.Names : []).ToArray())
+            || PredictionColumns.OfHeader(header[..end]) is not { Truth: true } columns)
         {
             var expected = string.Join(',', new PredictionColumns(false, true, false, false).Header);
             throw new RedshiftException($"{path}:1: expected a header of predictions, such as {expected}, found {string.Join(',', header)}");
         }
 
         var first = columns.Ids ? 2 : 1;
-        var numbers = new double[header.Length - first];
+        var numbers = new double[end - first];
         for (var line = 2; CsvText.ReadRecord(reader) is { } text; line++)
         {
             var cells = CsvText.Split(text);
             if (cells.Length != header.Length
                 || !int.TryParse(cells[0], NumberStyles.None, CultureInfo.InvariantCulture, out var row)
-                || !TryRead(cells.AsSpan(first), numbers))
+                || !TryRead(cells.AsSpan(first..end), numbers))
             {
                 throw new RedshiftException($"{path}:{line}: expected {header.Length} cells of numbers, found {text}");
             }
 
-            objects.Add(new ScoredObject(numbers[0], columns.Read(row, columns.Ids ? cells[1] : null, numbers.AsSpan(1))));
+            DensityScore density = default;
+            if (scored && !DensityColumns.TryRead(cells.AsSpan(end), out density))
+            {
+                throw new RedshiftException(
+                    $"{path}:{line}: expected in {string.Join(", ", DensityColumns.Names)} a PIT in [0, 1] and numbers of at least 0, "
+                    + $"or NaN in all, found {string.Join(',', cells[end..])}");
+            }
+
+            objects.Add(new ScoredObject(
+                numbers[0], columns.Read(row, columns.Ids ? cells[1] : null, numbers.AsSpan(1)), scored ? density : null));
         }
 
         return objects.ToArray();

@@ -10,7 +10,8 @@ namespace Redshift.ModelFiles;
 /// <summary>A test object's answer beside the truth.</summary>
 /// <param name="True">The spectroscopic redshift.</param>
 /// <param name="Prediction">What is said of it.</param>
-internal readonly record struct ScoredObject(double True, RedshiftPrediction Prediction)
+/// <param name="Density">How well its p(z) foretold the truth, NaN where p(z) is not finite; null without p(z).</param>
+internal readonly record struct ScoredObject(double True, RedshiftPrediction Prediction, DensityScore? Density = null)
 {
     /// <summary>The predicted redshift.</summary>
     public double Predicted => Prediction.Redshift;
@@ -25,6 +26,7 @@ internal sealed record TrainedMember(IReadOnlyDictionary<string, float[]> Weight
 internal sealed class RunRecord
 {
     private PointEvaluation? evaluation;
+    private DensityEvaluation? density;
 
     /// <summary>The experiment, with all that the command line changed.</summary>
     public required Recipe Recipe { get; init; }
@@ -61,6 +63,9 @@ internal sealed class RunRecord
 
     /// <summary>The metrics of <see cref="Test"/>, worked out when first asked for.</summary>
     public PointEvaluation Evaluation => evaluation ??= Scoring.Point(Test, Split);
+
+    /// <summary>The metrics of p(z) of <see cref="Test"/>, worked out when first asked for; null where there is no p(z).</summary>
+    public DensityEvaluation? Density => density ??= Scoring.Density(Test, Split);
 
     /// <summary>The same run with other scored objects.</summary>
     public RunRecord WithScored(

@@ -35,6 +35,8 @@ let tests =
               "Evaluation"
               [ StatisticsTests.tests; MetricTests.tests; HistoryTests.tests; DensityScoreTests.tests ]
           CalibrationTests.tests
+          FlagTests.tests
+          NoveltyTests.tests
           testList "Figures" [ FigureTests.tests; ReportTests.tests ] ]
 
 [<EntryPoint>]

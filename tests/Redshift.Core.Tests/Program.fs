@@ -37,6 +37,8 @@ let tests =
               [ StatisticsTests.tests; MetricTests.tests; HistoryTests.tests; DensityScoreTests.tests ]
           CalibrationTests.tests
           EstimateTests.tests
+          FlagTests.tests
+          NoveltyTests.tests
           testList "Figures" [ FigureTests.tests; ReportTests.tests ] ]
 
 [<EntryPoint>]

@@ -57,5 +57,5 @@ let recipe: Recipe =
         { Pit = true
           Conformal = Some 0.9
           Slope = None }
-      Flags = false
+      Flags = true
       Seed = 1UL }

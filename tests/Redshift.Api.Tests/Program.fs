@@ -23,6 +23,7 @@ let tests =
           ResumeTests.tests
           PredictionTests.tests
           UncertaintyTests.tests
+          EnsembleTests.tests
           RecipeTests.tests
           SpaceTests.tests
           SurrogateTests.tests

@@ -26,6 +26,7 @@ let tests =
                 SimulatedCatalogueTests.tests ]
           Frames.ScalingTests.tests
           Frames.SplitTests.tests
+          TrainingAidTests.tests
           Frames.PreprocessingTests.tests
           Distributions.DensityTests.tests
           Layers.LayerTests.tests
@@ -35,6 +36,7 @@ let tests =
               "Evaluation"
               [ StatisticsTests.tests; MetricTests.tests; HistoryTests.tests; DensityScoreTests.tests ]
           CalibrationTests.tests
+          EstimateTests.tests
           FlagTests.tests
           NoveltyTests.tests
           testList "Figures" [ FigureTests.tests; ReportTests.tests ] ]

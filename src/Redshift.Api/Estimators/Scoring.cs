@@ -1,3 +1,4 @@
+using Microsoft.FSharp.Core;
 using Redshift.Core;
 using Redshift.Core.Evaluation;
 using Redshift.ModelFiles;
@@ -11,44 +12,61 @@ internal static class Scoring
     /// <summary>Point metrics of some objects, with bootstrap intervals.</summary>
     public static PointEvaluation Point(IReadOnlyList<ScoredObject> objects, SplitSummary split)
     {
-        var options = new BootstrapOptions(split.Seed, 1000, 0.95, 0);
         return PointEvaluationModule.evaluate(
-            options,
+            Intervals(split),
             new LeftOut(split.Filtered, split.Skipped),
             objects.Select(o => o.True).ToArray(),
             objects.Select(o => o.Predicted).ToArray()).OrThrow("evaluation");
     }
 
+    /// <summary>Metrics of p(z) of some objects, with bootstrap intervals; null where they have none.</summary>
+    public static DensityEvaluation? Density(IReadOnlyList<ScoredObject> objects, SplitSummary split) =>
+        objects.Count == 0 || objects.Any(o => o.Density is null || o.Prediction.Uncertainty is null)
+            ? null
+            : DensityEvaluationModule.evaluate(
+                Intervals(split),
+                objects.Select(o => o.True).ToArray(),
+                objects.Select(o => o.Predicted).ToArray(),
+                objects.Select(o => o.Prediction.Uncertainty!.Sigma).ToArray(),
+                objects.Select(o => o.Density!.Value).ToArray());
+
+    private static BootstrapOptions Intervals(SplitSummary split) => new(split.Seed, 1000, 0.95, 0);
+
     /// <summary>As the public face shows it.</summary>
-    public static EvaluationResult ToResult(PointEvaluation evaluation) => new(
-        ToDictionary(evaluation),
-        evaluation.Scores
-            .Where(s => s.Interval is not null)
-            .ToDictionary(s => s.Metric.Key, s => (s.Interval.Value.Item1, s.Interval.Value.Item2), StringComparer.Ordinal),
-        evaluation.N,
-        Json.text(PointEvaluationModule.toJson(evaluation)));
-
-    /// <summary>Metrics by key, in the order of metrics.json.</summary>
-    public static Dictionary<string, double> ToDictionary(PointEvaluation evaluation)
+    public static EvaluationResult ToResult(RunRecord run)
     {
-        var metrics = new Dictionary<string, double>(StringComparer.Ordinal)
-        {
-            ["n"] = evaluation.N,
-            ["n_filtered"] = evaluation.LeftOut.Filtered,
-            ["n_skipped"] = evaluation.LeftOut.Skipped,
-        };
-        foreach (var score in evaluation.Scores)
-        {
-            metrics[score.Metric.Key] = score.Value;
-        }
-
-        return metrics;
+        var (point, density) = (run.Evaluation, run.Density);
+        var scores = point.Scores.Select(s => (s.Metric.Key, s.Value, s.Interval))
+            .Concat(density?.Scores.Select(s => (s.Metric.Key, s.Value, s.Interval)) ?? [])
+            .ToArray();
+        var metrics = Counts(point, density).Concat(scores.Select(s => (s.Key, s.Value)));
+        return new EvaluationResult(
+            metrics.ToDictionary(m => m.Item1, m => m.Item2, StringComparer.Ordinal),
+            scores.Where(s => s.Interval is not null)
+                .ToDictionary(s => s.Key, s => (s.Interval.Value.Item1, s.Interval.Value.Item2), StringComparer.Ordinal),
+            point.N,
+            Json.text(MetricsFile.toJson(point, OptionModule.OfObj(density))));
     }
+
+    private static IEnumerable<(string Key, double Value)> Counts(PointEvaluation point, DensityEvaluation? density) =>
+    [
+        ("n", point.N),
+        ("n_filtered", point.LeftOut.Filtered),
+        ("n_skipped", point.LeftOut.Skipped),
+        .. density is null
+            ? Array.Empty<(string, double)>()
+            :
+            [
+                ("n_density_missing", density.Missing),
+                ("n_density_impossible", density.Impossible),
+                ("n_pit_outliers", density.PitOutliers),
+            ],
+    ];
 
     /// <summary>Writes <c>metrics.json</c> and <c>report.html</c>.</summary>
     public static EvaluationResult Write(string folder, RunRecord run, IReadOnlyList<string>? notes = null)
     {
-        var result = ToResult(run.Evaluation);
+        var result = ToResult(run);
         OutputFile.WriteText(Path.Combine(folder, RunFolder.Metrics), result.Json);
         if (run.Data is not null)
         {

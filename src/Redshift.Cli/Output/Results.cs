@@ -5,7 +5,10 @@ namespace Redshift.Cli.Output;
 /// <summary>Metrics as a person reads them, or as JSON.</summary>
 internal static class Results
 {
-    private static readonly string[] Counts = ["n", "n_filtered", "n_skipped"];
+    private static readonly string[] Counts = ["n", "n_filtered", "n_skipped", "n_density_missing", "n_density_impossible"];
+
+    /// <summary>Those that only the report and metrics.json have, to keep the table short.</summary>
+    private static readonly string[] Left = ["n_pit_outliers", "cde_loss", "pit_ks", "pit_cvm", "pit_ad"];
 
     public static void Print(EvaluationResult result, bool json)
     {
@@ -16,7 +19,7 @@ internal static class Results
         }
 
         Console.Out.WriteLine($"{"metric",-20} {"value",11}   95 % interval");
-        foreach (var (key, value) in result.Metrics)
+        foreach (var (key, value) in result.Metrics.Where(metric => !Left.Contains(metric.Key)))
         {
             if (Counts.Contains(key))
             {

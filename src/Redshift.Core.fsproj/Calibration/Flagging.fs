@@ -196,23 +196,29 @@ module Flagging =
         let struct (input, observed) = inputFlags flagging flux
         input ||| signalFlag flux errors observed ||| densityFlags density
 
-    let internal write (flagging: Flagging) : JsonValue =
+    /// `flagging.json`.
+    let write (flagging: Flagging) : string =
         let low, high = flagging.Levels
 
         Json.object
             [ "samples", Json.int flagging.Samples
               "levels", Json.list [ Json.float low; Json.float high ]
               "novelty", flagging.Novelty |> Json.option Novelty.write ]
+        |> Json.text
 
-    let internal read (json: JsonReader) : Flagging =
+    /// Reads `flagging.json`; an error is one line with the path.
+    let read (text: string) : Result<Flagging, string> =
         let levels (j: JsonReader) =
             match j.List _.NonNegative with
             | [ low; high ] when low <= high -> low, high
             | _ -> j.Fail "two numbers, the lower first"
 
-        json.Object(fun o ->
-            let samples = o.Required("samples", _.Count)
+        JsonReader.Parse(
+            text,
+            _.Object(fun o ->
+                let samples = o.Required("samples", _.Count)
 
-            { Samples = samples
-              Levels = o.Required("levels", levels)
-              Novelty = o.Optional("novelty", Novelty.read samples) })
+                { Samples = samples
+                  Levels = o.Required("levels", levels)
+                  Novelty = o.Optional("novelty", Novelty.read samples) })
+        )

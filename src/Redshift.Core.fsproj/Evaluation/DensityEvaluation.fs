@@ -1,5 +1,6 @@
 namespace Redshift.Core.Evaluation
 
+open System
 open Redshift.Core
 open Redshift.Core.Frames
 
@@ -25,6 +26,22 @@ type CoverageBin =
         Coverage: float list
     }
 
+/// How large errors are where p(z) is about equally wide.
+type SigmaBin =
+    {
+        /// The least sigma, in redshift.
+        Lo: float
+        /// The greatest sigma.
+        Hi: float
+        N: int
+        /// Root mean square of sigma: what `RmsError` is of honest densities.
+        Sigma: float
+        /// Root mean square of predicted - true redshift.
+        RmsError: float
+        /// Bootstrap interval of `RmsError`; none of fewer than two objects.
+        RmsErrorInterval: (float * float) option
+    }
+
 /// How good densities p(z) are.
 type DensityEvaluation =
     {
@@ -40,8 +57,14 @@ type DensityEvaluation =
         Scores: DensityMetricScore list
         /// Objects in `DensityEvaluation.pitBins` bins of PIT.
         PitHistogram: int[]
+        /// The share of objects that each interval of `DensityEvaluation.curveLevels` holds; NaN of no objects.
+        CoverageCurve: float[]
         /// By bins of predicted redshift: in bins of true redshift even perfect densities would not cover.
         CoverageBins: CoverageBin[]
+        /// By sigma, ascending, with as many objects in each as in the others, up to one.
+        SigmaBins: SigmaBin[]
+        /// With the resamples that were taken, which are fewer than asked for of very many objects.
+        Bootstrap: BootstrapOptions
     }
 
 /// Scoring densities.
@@ -50,6 +73,50 @@ module DensityEvaluation =
     /// Bins of the histogram of PIT.
     [<Literal>]
     let pitBins = 20
+
+    /// The probabilities of the central intervals of `CoverageCurve`: 0.01 to 0.99.
+    let curveLevels: float[] = Array.init 99 (fun i -> float (i + 1) / 100.0)
+
+    /// Bins of sigma at most, and how many objects each holds at least where there are more than one.
+    let private sigmaBinsAtMost, sigmaBinOf = 10, 30
+
+    /// The share of objects whose |PIT - 0.5| is at most half of each level.
+    let private curve (scores: DensityScore[]) =
+        let distances = scores |> Array.map (fun score -> abs (score.Pit - 0.5)) |> Array.sort
+
+        let upTo (limit: float) =
+            let mutable low, high = 0, distances.Length
+
+            while low < high do
+                let middle = (low + high) / 2
+
+                if distances[middle] <= limit then
+                    low <- middle + 1
+                else
+                    high <- middle
+
+            float low / float distances.Length
+
+        curveLevels |> Array.map (fun level -> upTo (level / 2.0))
+
+    let private sigmaBins (options: BootstrapOptions) (errors: float[]) (sigma: float[]) =
+        let order = Array.init sigma.Length id |> Array.sortBy (Array.get sigma)
+        let rootMean (values: float[]) = sqrt (Array.average values)
+
+        order
+        |> Array.splitInto (Math.Clamp(order.Length / sigmaBinOf, 1, sigmaBinsAtMost))
+        |> Array.mapi (fun i inside ->
+            let sigmas = inside |> Array.map (Array.get sigma)
+            let squares = inside |> Array.map (fun j -> errors[j] * errors[j])
+
+            { Lo = sigmas[0]
+              Hi = Array.last sigmas
+              N = inside.Length
+              Sigma = sigmas |> Array.map (fun s -> s * s) |> rootMean
+              RmsError = rootMean squares
+              RmsErrorInterval =
+                Bootstrap.ofMean options (uint64 (2000 + i)) squares
+                |> Option.map (fun (low, high) -> sqrt low, sqrt high) })
 
     let private coverageBins (predicted: float[]) (scores: DensityScore[]) =
         let listed, each = RedshiftBins.assign predicted
@@ -71,13 +138,27 @@ module DensityEvaluation =
               N = inside.Length
               Coverage = List.map share DensityMetrics.levels })
 
-    /// Scores densities: one score and one predicted redshift an object. Those that are not finite are counted.
-    let evaluate (options: BootstrapOptions) (predicted: float[]) (scores: DensityScore[]) : DensityEvaluation =
+    /// Scores densities, one number of each kind an object: the true redshift, the mean of p(z), its standard deviation and
+    /// its score. Objects of which one of these is not finite are counted and not scored.
+    let evaluate
+        (options: BootstrapOptions)
+        (truth: float[])
+        (predicted: float[])
+        (sigma: float[])
+        (scores: DensityScore[])
+        : DensityEvaluation =
         let present =
-            Array.zip predicted scores
-            |> Array.filter (fun (z, score) -> System.Double.IsFinite z && DensityScore.isFinite score)
+            [| for i in 0 .. scores.Length - 1 do
+                   if
+                       Double.IsFinite truth[i]
+                       && Double.IsFinite predicted[i]
+                       && Double.IsFinite sigma[i]
+                       && DensityScore.isFinite scores[i]
+                   then
+                       i |]
 
-        let scored = Array.map snd present
+        let pick (values: float[]) = present |> Array.map (Array.get values)
+        let scored = present |> Array.map (Array.get scores)
         // Stable, so that sums do not depend on the sort's details.
         let sorted = scored |> Array.sortBy _.Pit
         let histogram = Array.zeroCreate pitBins
@@ -99,7 +180,19 @@ module DensityEvaluation =
           PitOutliers = scored |> Array.filter (fun s -> s.Pit < 1e-4 || s.Pit > 0.9999) |> Array.length
           Scores = List.mapi score DensityMetrics.all
           PitHistogram = histogram
-          CoverageBins = coverageBins (Array.map fst present) scored }
+          CoverageCurve = curve scored
+          CoverageBins = coverageBins (pick predicted) scored
+          SigmaBins = sigmaBins options (Array.map2 (-) (pick predicted) (pick truth)) (pick sigma)
+          Bootstrap =
+            { options with
+                Resamples = Bootstrap.resamplesFor options scored.Length } }
+
+    /// The value of a metric by its key, NaN where there is none of that key.
+    let value (key: string) (evaluation: DensityEvaluation) : float =
+        evaluation.Scores
+        |> List.tryFind (fun score -> score.Metric.Key = key)
+        |> Option.map _.Value
+        |> Option.defaultValue nan
 
     /// The keys that densities add to `metrics.json`. What is not finite is null.
     let toFields (evaluation: DensityEvaluation) : (string * JsonValue) list =
@@ -111,10 +204,20 @@ module DensityEvaluation =
                   for level, share in List.zip DensityMetrics.coverages bin.Coverage do
                       level.Key, Json.float share ]
 
+        let writeSigma (bin: SigmaBin) =
+            Json.object
+                [ "lo", Json.float bin.Lo
+                  "hi", Json.float bin.Hi
+                  "n", Json.int bin.N
+                  "sigma", Json.float bin.Sigma
+                  "rms_error", Json.float bin.RmsError
+                  "rms_error_interval", Bins.writeInterval bin.RmsErrorInterval ]
+
         [ "n_density_missing", Json.int evaluation.Missing
           "n_density_impossible", Json.int evaluation.Impossible
           "n_pit_outliers", Json.int evaluation.PitOutliers
           for score in evaluation.Scores do
               score.Metric.Key, Json.float score.Value
           "pit_histogram", evaluation.PitHistogram |> Seq.map Json.int |> Json.list
-          "coverage_bins_by_predicted", evaluation.CoverageBins |> Seq.map writeBin |> Json.list ]
+          "coverage_bins_by_predicted", evaluation.CoverageBins |> Seq.map writeBin |> Json.list
+          "error_bins_by_sigma", evaluation.SigmaBins |> Seq.map writeSigma |> Json.list ]

@@ -19,6 +19,13 @@ type DensityScore =
         Crps: float
     }
 
+    /// Of outputs that are no p(z): NaN throughout.
+    static member Undefined =
+        { Pit = nan
+          Density = nan
+          SquaredIntegral = nan
+          Crps = nan }
+
 /// Scoring densities, exactly for each representation.
 module DensityScore =
 
@@ -118,10 +125,11 @@ module DensityScore =
             | _, ValueSome mixture -> squaredOfMixture mixture, crpsOfMixture mixture truth
             | _, ValueNone -> nan, nan
 
-        { Pit = p.Cdf truth
+        // Rounding must not lead out of the range.
+        { Pit = min 1.0 (p.Cdf truth)
           Density = p.Density truth
           SquaredIntegral = squared
-          Crps = crps }
+          Crps = max 0.0 crps }
 
     /// Whether every number is finite. A density that is not finite scores nothing: it is counted.
     let isFinite (score: DensityScore) =
@@ -129,3 +137,11 @@ module DensityScore =
         && Double.IsFinite score.Density
         && Double.IsFinite score.SquaredIntegral
         && Double.IsFinite score.Crps
+
+    /// The score of p(z) where there is one, for a true redshift; `Undefined` of none, and where a number is not finite.
+    let ofPossible (p: RedshiftDensity voption) (truth: float) : DensityScore =
+        match p with
+        | ValueNone -> DensityScore.Undefined
+        | ValueSome density ->
+            let score = ofDensity density truth
+            if isFinite score then score else DensityScore.Undefined

@@ -1,6 +1,5 @@
 namespace Redshift.Core.Evaluation
 
-open System.Text.Json
 open Redshift.Core
 
 /// Rows of the catalogue that are not scored, by reason.
@@ -73,22 +72,13 @@ module PointEvaluation =
         |> Option.map _.Value
         |> Option.defaultValue nan
 
-    /// `metrics.json`: the counts and metrics as flat keys, `bins` and `bins_by_predicted` as lists, `intervals` from key
-    /// to `[low, high]`, then how these were found. What is not defined is null.
-    let toJson (evaluation: PointEvaluation) : JsonValue =
-        Json.object
-            [ "n", Json.int evaluation.N
-              "n_filtered", Json.int evaluation.LeftOut.Filtered
-              "n_skipped", Json.int evaluation.LeftOut.Skipped
-              "n_missing", Json.int evaluation.Missing
-              for score in evaluation.Scores do
-                  score.Metric.Key, Json.float score.Value
-              "bins", evaluation.Bins |> Seq.map Bins.write |> Json.list
-              "bins_by_predicted", evaluation.BinsByPredicted |> Seq.map Bins.write |> Json.list
-              "intervals",
-              evaluation.Scores
-              |> Seq.map (fun score -> score.Metric.Key, Bins.writeInterval score.Interval)
-              |> Json.object
-              "interval_confidence", Json.float evaluation.Bootstrap.Confidence
-              "interval_resamples", Json.int evaluation.Bootstrap.Resamples
-              "interval_seed", Nodes.JsonValue.Create evaluation.Bootstrap.Seed ]
+    /// The counts, the metrics and the tables as `metrics.json` has them. What is not defined is null.
+    let internal toFields (evaluation: PointEvaluation) : (string * JsonValue) list =
+        [ "n", Json.int evaluation.N
+          "n_filtered", Json.int evaluation.LeftOut.Filtered
+          "n_skipped", Json.int evaluation.LeftOut.Skipped
+          "n_missing", Json.int evaluation.Missing
+          for score in evaluation.Scores do
+              score.Metric.Key, Json.float score.Value
+          "bins", evaluation.Bins |> Seq.map Bins.write |> Json.list
+          "bins_by_predicted", evaluation.BinsByPredicted |> Seq.map Bins.write |> Json.list ]

@@ -9,6 +9,7 @@ type Section =
     | Data
     | Training
     | Evaluation
+    | Uncertainty
     | Search
 
 /// Predictions and what was found of them.
@@ -19,6 +20,8 @@ type Results =
         /// Predicted redshifts, NaN where there is none.
         Predicted: float[]
         Evaluation: PointEvaluation
+        /// Where p(z) was predicted.
+        Density: DensityEvaluation option
     }
 
 /// All that figures are drawn from; what a command does not have is left out.
@@ -53,6 +56,7 @@ module Figures =
 
     let private ofStatistics draw input = input.Statistics |> Option.bind (draw input)
     let private ofResults draw input = input.Results |> Option.bind draw
+    let private ofDensity draw = ofResults (fun r -> r.Density |> Option.bind draw)
     let private ofSearch draw input = input.Search |> Option.bind draw
 
     /// Each figure, in the order of a report; it draws nothing where the input lacks what it needs.
@@ -74,6 +78,10 @@ module Figures =
           (fun input ->
               input.Results
               |> Option.bind (fun r -> ErrorsByRedshift.residuals input.Seed r.Truth r.Predicted))
+          Section.Uncertainty, ofDensity PitHistogram.draw
+          Section.Uncertainty, ofDensity CoverageCurve.draw
+          Section.Uncertainty, ofDensity CoverageByRedshift.draw
+          Section.Uncertainty, ofDensity ErrorsBySigma.draw
           Section.Search, ofSearch SearchHistory.draw
           Section.Search, ofSearch ParameterImportance.draw
           Section.Search, ofSearch ParallelCoordinates.draw ]

@@ -57,6 +57,12 @@ module Report =
           "network", "Network", [ input.Network |> Option.map ReportTables.network |> Option.defaultValue "" ]
           "training", "Training", [ figures Section.Training ]
           "evaluation", "Evaluation", [ figures Section.Evaluation ]
+          "uncertainty",
+          "Uncertainty",
+          results
+          |> Option.bind _.Density
+          |> Option.map (UncertaintyTables.section (figures Section.Uncertainty))
+          |> Option.defaultValue []
           "bins",
           "In bins of redshift",
           [ ofEvaluation bins
@@ -116,7 +122,7 @@ module Report =
         let sections = sections input
 
         let figures =
-            [ Section.Search; Section.Data; Section.Training; Section.Evaluation ]
+            [ Section.Search; Section.Data; Section.Training; Section.Evaluation; Section.Uncertainty ]
             |> List.collect (fun section -> Figures.draw section input.Figures)
 
         let page =

@@ -32,7 +32,7 @@ figure { margin: 0; min-width: 0; }
 figure.wide { grid-column: 1 / -1; }
 .plot { width: 100%; min-height: 250px; margin-top: 4px; }
 figure.wide .plot { min-height: 330px; }
-#summary table { min-width: 780px; }
+#summary table, #uncertainty > .table table { min-width: 780px; }
 .plot.missing { display: flex; align-items: center; justify-content: center; border: 1px dashed #9ca3af;
   color: var(--soft); padding: 20px; text-align: center; }
 figcaption { color: var(--soft); font-size: 0.86rem; line-height: 1.45; margin-top: 6px; }
@@ -45,6 +45,7 @@ td { border-bottom: 1px solid var(--rule); padding: 4px 10px 4px 0; vertical-ali
 .beside table { font-size: 0.78rem; }
 .beside th, .beside td { padding-right: 5px; }
 .table + p { margin-top: 10px; }
+.table + p + .beside { margin-top: 24px; }
 .beside + p { margin-top: 12px; font-size: 0.9rem; color: var(--soft); }
 th.number { text-align: right; }
 td.number { text-align: right; white-space: nowrap; }

@@ -8,24 +8,19 @@ open Redshift.Core.Layers
 /// The words and tables of a report.
 module internal ReportTables =
 
-    let private percent places (share: float) =
-        if Double.IsFinite share then
-            Style.digits places (100.0 * share) + " %"
-        else
-            Style.digits places share
-
     /// A metric's number as it is shown: shares in per cent, others with four digits after the point.
     let private shown (metric: Metric) (value: float) =
-        if metric.IsShare then percent 2 value
+        if metric.IsShare then Style.percent 2 value
         elif metric.Key = "mse" then Style.digits 6 value
         else Style.digits 4 value
 
-    let private interval metric (interval: (float * float) option) =
+    /// Both ends, written by `show`; a dash where there is none.
+    let interval (show: float -> string) (interval: (float * float) option) : string =
         match interval with
-        | Some(low, high) -> $"{shown metric low} to {shown metric high}"
+        | Some(low, high) -> $"{show low} to {show high}"
         | None -> "–"
 
-    let private confidence (evaluation: PointEvaluation) = percent 0 evaluation.Bootstrap.Confidence
+    let private confidence (evaluation: PointEvaluation) = Style.percent 0 evaluation.Bootstrap.Confidence
 
     /// The metrics that a reader wants first.
     let private leading = [ "nmad"; "bias_mean"; "outlier_0.15"; "rmse"; "r2" ]
@@ -36,7 +31,7 @@ module internal ReportTables =
                 [ "<div class=\"card\">"
                   $"<div class=\"name\">{Html.text score.Metric.Title}</div>"
                   $"<div class=\"value\">{Html.text (shown score.Metric score.Value)}</div>"
-                  $"<div class=\"interval\">{Html.text (confidence evaluation)}: {Html.text (interval score.Metric score.Interval)}</div>"
+                  $"<div class=\"interval\">{Html.text (confidence evaluation)}: {Html.text (interval (shown score.Metric) score.Interval)}</div>"
                   "</div>" ]
 
         leading
@@ -87,7 +82,7 @@ module internal ReportTables =
             $"No object has a prediction to be scored. {leftOut evaluation}"
         else
             let half = errors[(errors.Length - 1) / 2]
-            let outliers = percent 1 (score "outlier_0.15").Value
+            let outliers = Style.percent 1 (score "outlier_0.15").Value
 
             [ $"Of {Style.count evaluation.N} galaxies scored, half have a predicted redshift within {Style.digits 3 half} of "
               + $"the true one; {outliers} are outliers, off by more than 0.15 of 1 + z."
@@ -97,21 +92,26 @@ module internal ReportTables =
             |> List.filter ((<>) "")
             |> String.concat " "
 
+    /// A table of metrics whose rows are title, value, interval of that confidence, key and definition.
+    let metricTable (confidence: string) (rows: string list list) : string =
+        Html.table
+            ""
+            [ "Metric", Html.Column.Text
+              "Value", Html.Column.Number
+              $"{confidence} interval", Html.Column.Number
+              "Key", Html.Column.Code
+              "Definition", Html.Column.Text ]
+            rows
+
     let metrics (evaluation: PointEvaluation) : string =
         evaluation.Scores
         |> List.map (fun score ->
             [ score.Metric.Title
               shown score.Metric score.Value
-              interval score.Metric score.Interval
+              interval (shown score.Metric) score.Interval
               score.Metric.Key
               score.Metric.Definition ])
-        |> Html.table
-            ""
-            [ "Metric", Html.Column.Text
-              "Value", Html.Column.Number
-              $"{confidence evaluation} interval", Html.Column.Number
-              "Key", Html.Column.Code
-              "Definition", Html.Column.Text ]
+        |> metricTable (confidence evaluation)
 
     let bins (evaluation: PointEvaluation) (caption: string) (bins: Bin[]) : string =
         bins
@@ -126,7 +126,7 @@ module internal ReportTables =
                | None -> "–")
               Style.digits 4 bin.StdError
               Style.digits 4 bin.Nmad
-              percent 1 bin.Outlier015 ])
+              Style.percent 1 bin.Outlier015 ])
         |> Html.table
             caption
             [ "z", Html.Column.Number
@@ -161,7 +161,7 @@ module internal ReportTables =
               (if fluxes = 0L then
                    "–"
                else
-                   percent 2 (float missing / float fluxes)) ]
+                   Style.percent 2 (float missing / float fluxes)) ]
 
     let network (network: Network) : string =
         let rows =

@@ -123,6 +123,24 @@ module Style =
             hoverinfo = "skip"
         )
 
+    /// A grey band between two curves over the same x.
+    let band (name: string) (x: float[]) (low: float[]) (high: float[]) : Trace list =
+        let edge (y: float[]) =
+            Scatter(
+                name = name,
+                x = x,
+                y = y,
+                mode = "lines",
+                line = Line(color = grey, width = 0.0),
+                hoverinfo = "skip"
+            )
+
+        let lower, upper = edge low, edge high
+        lower.showlegend <- false
+        upper.fill <- "tonexty"
+        upper.fillcolor <- "rgba(107, 114, 128, 0.25)"
+        [ lower; upper ]
+
     /// A whole number with commas: 12,345.
     let count (n: int) : string = n.ToString("N0", CultureInfo.InvariantCulture)
 
@@ -140,6 +158,13 @@ module Style =
             text.Replace('-', '\u2212')
         else
             "\u2013"
+
+    /// A share (0 to 1) in per cent with so many digits after the point.
+    let percent (places: int) (share: float) : string =
+        if Double.IsFinite share then
+            digits places (100.0 * share) + " %"
+        else
+            digits places share
 
     /// Counts in bins [k / perUnit, (k + 1) / perUnit) between the least and the greatest of the finite values, which are
     /// clipped to -1 .. 20 so that a wild one does not stretch the figure: centres and counts.

@@ -129,7 +129,7 @@ let private lawTests =
           let fluxes = Array.truncate (2500 * Aliens.samples) galaxies.Value
 
           let text fluxes =
-              Json.text (Flagging.write (ok (Flagging.fit 186 fluxes [||] (range 100 1500) (range 1600 500))))
+              Flagging.write (ok (Flagging.fit 186 fluxes [||] (range 100 1500) (range 1600 500)))
 
           let expected = text fluxes
 
@@ -140,20 +140,20 @@ let private lawTests =
           let texts = Array.Parallel.map text [| changed; changed; fluxes |]
           Expect.isTrue (texts |> Array.forall ((=) expected)) "the same text")
       testCase "are written and read" (fun () ->
-          let text = Json.text (Flagging.write fitted.Value)
-          Expect.equal (JsonReader.Parse(text, Flagging.read)) (Ok fitted.Value) "the same"
+          let text = Flagging.write fitted.Value
+          Expect.equal (Flagging.read text) (Ok fitted.Value) "the same"
           let none = { fitted.Value with Novelty = None }
-          Expect.equal (JsonReader.Parse(Json.text (Flagging.write none), Flagging.read)) (Ok none) "none"
+          Expect.equal (Flagging.read (Flagging.write none)) (Ok none) "none"
           let other = text.Replace("\"samples\": 186", "\"samples\": 185")
 
           Expect.equal
-              (JsonReader.Parse(other, Flagging.read))
+              (Flagging.read other)
               (Error
                   "novelty/subspace: expected a mean and axes of 185 numbers, and one deviation an axis, found an object")
               "other samples"
 
           let bent = text.Replace("\"level_deviation\": ", "\"level_deviation\": -")
-          Expect.isError (JsonReader.Parse(bent, Flagging.read)) "a negative deviation")
+          Expect.isError (Flagging.read bent) "a negative deviation")
       testCase "the share of an exponential tail that few scores show" (fun () ->
           // Scores at the quantiles of an exponential distribution: ln(1 / share) is exceeded by the share.
           let scores count = Array.init count (fun i -> -log((float i + 0.5) / float count))

@@ -35,6 +35,11 @@ let tests =
               "Evaluation"
               [ StatisticsTests.tests; MetricTests.tests; HistoryTests.tests; DensityScoreTests.tests ]
           CalibrationTests.tests
+          testList
+              "Neighbours"
+              [ Baselines.NeighbourSearchTests.tests
+                Baselines.NeighbourRegressionTests.tests
+                Baselines.NeighbourValidationTests.tests ]
           testList "Figures" [ FigureTests.tests; ReportTests.tests ] ]
 
 [<EntryPoint>]

@@ -8,7 +8,8 @@ open System.Runtime.InteropServices
 /// node, so that a node has up to eight children, whose boxes are compared with a query at once. A leaf is a run of tiles.
 [<Sealed>]
 type internal BoxTree
-    private (tiles: PointTiles, boxes: float[], children: int[], firstTile: int[], lastTile: int[], root: int, room: int) =
+    private
+    (tiles: PointTiles, boxes: float[], children: int[], firstTile: int[], lastTile: int[], root: int, room: int) =
 
     /// Points of a leaf at most.
     static let leafPoints = 32
@@ -119,7 +120,10 @@ type internal BoxTree
                 [ first, last ]
             else
                 sort first last
-                let half = ((last - first) / 2 + PointTiles.Lanes - 1) / PointTiles.Lanes * PointTiles.Lanes
+
+                let half =
+                    ((last - first) / 2 + PointTiles.Lanes - 1) / PointTiles.Lanes
+                    * PointTiles.Lanes
 
                 ranges first (first + half) (halvings - 1)
                 @ ranges (first + half) last (halvings - 1)

@@ -8,9 +8,10 @@ open System.Runtime.Intrinsics
 [<Sealed>]
 type internal LocalPlane(points: Points, targets: float[], most: int) =
 
-    /// Added to each direction's variance, as a part of the mean one: what is below a ten-thousandth of the neighbourhood's
-    /// size, such as rounding where colours stand beside their magnitudes, gets no slope, and a neighbourhood of fewer
-    /// points than features still has one plane. Slopes elsewhere change by parts in a hundred million.
+    /// Added to each direction's variance, as a part of the mean one: what is far below a ten-thousandth of the
+    /// neighbourhood's size, such as rounding where colours stand beside their magnitudes, gets no slope, and a neighbourhood
+    /// of fewer points than features still has one plane, that of least slope. The slope along a direction a tenth as wide
+    /// as the neighbourhood changes by a part in a million.
     static let ridge = 1e-8
 
     let width = points.Dimensions
@@ -59,15 +60,21 @@ type internal LocalPlane(points: Points, targets: float[], most: int) =
 
     /// The neighbours' features and targets about their weighted means; the targets' mean.
     let centre (indices: int[]) (weights: float[]) (k: int) (total: float) =
+        let nearest = indices[0] * width
         let mutable level = 0.0
         Array.Clear mean
 
+        // From the nearest on, so that rounding makes no differences between points in one place.
         for i in 0 .. k - 1 do
             let weight = weights[i] / total
             level <- level + weight * targets[indices[i]]
 
             for feature in 0 .. width - 1 do
-                mean[feature] <- mean[feature] + weight * points.Numbers[indices[i] * width + feature]
+                let beyond = points.Numbers[indices[i] * width + feature] - points.Numbers[nearest + feature]
+                mean[feature] <- mean[feature] + weight * beyond
+
+        for feature in 0 .. width - 1 do
+            mean[feature] <- mean[feature] + points.Numbers[nearest + feature]
 
         for i in 0 .. stride - 1 do
             let inside = i < k

@@ -42,10 +42,7 @@ type internal NearestHeap(k: int) =
 
     /// Takes the point in if it is among the k nearest.
     member _.Offer(distance: float, index: int) : unit =
-        if
-            distance < distances[0]
-            || distance = distances[0] && index < indices[0]
-        then
+        if distance < distances[0] || distance = distances[0] && index < indices[0] then
             distances[0] <- distance
             indices[0] <- index
             settle k

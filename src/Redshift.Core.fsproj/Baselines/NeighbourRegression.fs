@@ -100,9 +100,7 @@ type internal NeighbourEstimator(points: Points, targets: float[], most: int) =
         NeighbourWeights.fill settings.Weights (ReadOnlySpan(distances, 0, k)) (Span(weights, 0, k))
 
     /// The estimate from the first neighbours of a query, which stands in `queries` from `at` on.
-    member _.At
-        (settings: NeighbourSettings, queries: float[], at: int, distances: float[], indices: int[])
-        : float =
+    member _.At(settings: NeighbourSettings, queries: float[], at: int, distances: float[], indices: int[]) : float =
         let k = settings.Neighbours
         fill settings distances
 
@@ -185,13 +183,7 @@ module NeighbourRegression =
 
             visit threads regression queries (fun estimator query distances indices ->
                 predicted[query] <-
-                    estimator.At(
-                        regression.Settings,
-                        queries.Numbers,
-                        query * queries.Dimensions,
-                        distances,
-                        indices
-                    ))
+                    estimator.At(regression.Settings, queries.Numbers, query * queries.Dimensions, distances, indices))
 
             Ok predicted
 
@@ -211,8 +203,8 @@ module NeighbourRegression =
         | None ->
             let sample =
                 { K = k
-                  Redshifts = Array.zeroCreate(queries.Count * k)
-                  Weights = Array.zeroCreate(queries.Count * k) }
+                  Redshifts = Array.zeroCreate (queries.Count * k)
+                  Weights = Array.zeroCreate (queries.Count * k) }
 
             visit threads regression queries (fun estimator query distances indices ->
                 estimator.Sample(

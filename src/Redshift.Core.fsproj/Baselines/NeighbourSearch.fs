@@ -58,9 +58,11 @@ module NeighbourSearch =
     [<Literal>]
     let private ChunkNumbers = 2048
 
-    /// The faster method for `count` training points.
+    /// The faster method for `count` training points, roughly: with 15 neighbours of points that lie near a surface of five
+    /// dimensions, as colours do, the tree was faster from about a thousand points on, whether of 11 features or of 186; of
+    /// points that fill their space evenly it is slower beyond 20 features, by a third.
     let methodFor (count: int) (dimensions: int) : SearchMethod =
-        if count >= 256 && dimensions <= 64 then
+        if count >= 1000 && dimensions <= 256 then
             SearchMethod.Tree
         else
             SearchMethod.BruteForce
@@ -118,13 +120,7 @@ module NeighbourSearch =
         (take: 'Room -> int -> float[] -> int[] -> unit)
         : unit =
         let options =
-            ParallelOptions(
-                MaxDegreeOfParallelism =
-                    if threads > 0 then
-                        threads
-                    else
-                        Environment.ProcessorCount
-            )
+            ParallelOptions(MaxDegreeOfParallelism = if threads > 0 then threads else Environment.ProcessorCount)
 
         let own () =
             let heaps = Array.init (min BlockQueries queries.Count) (fun _ -> NearestHeap k)
@@ -161,8 +157,8 @@ module NeighbourSearch =
         | None when int64 k * int64 queries.Count > int64 Array.MaxLength ->
             Error $"queries: expected at most {Array.MaxLength / k} at a time, found {queries.Count}"
         | None ->
-            let indices = Array.zeroCreate(queries.Count * k)
-            let distances = Array.zeroCreate(queries.Count * k)
+            let indices = Array.zeroCreate (queries.Count * k)
+            let distances = Array.zeroCreate (queries.Count * k)
 
             visit threads k search queries ignore (fun () query foundDistances foundIndices ->
                 Array.blit foundDistances 0 distances (query * k) k

@@ -68,8 +68,7 @@ module NeighbourValidation =
 
             settings
             |> Array.iteri (fun s settings ->
-                into[s][row query] <-
-                    estimator.At(settings, test.Numbers, query * test.Dimensions, distances, indices))
+                into[s][row query] <- estimator.At(settings, test.Numbers, query * test.Dimensions, distances, indices))
 
         match NeighbourSearch.fault sought search test with
         | Some _ ->

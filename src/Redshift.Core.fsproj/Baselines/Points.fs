@@ -43,6 +43,9 @@ module Points =
     /// The points at these rows, in their order.
     let internal pick (rows: int[]) (points: Points) : Points =
         let width = points.Dimensions
-        let values = Array.zeroCreate(rows.Length * width)
-        rows |> Array.iteri (fun i row -> Array.blit points.Numbers (row * width) values (i * width) width)
+        let values = Array.zeroCreate (rows.Length * width)
+
+        rows
+        |> Array.iteri (fun i row -> Array.blit points.Numbers (row * width) values (i * width) width)
+
         Points(width, values)

@@ -39,6 +39,11 @@ let tests =
           EstimateTests.tests
           FlagTests.tests
           NoveltyTests.tests
+          testList
+              "Neighbours"
+              [ Baselines.NeighbourSearchTests.tests
+                Baselines.NeighbourRegressionTests.tests
+                Baselines.NeighbourValidationTests.tests ]
           testList "Figures" [ FigureTests.tests; ReportTests.tests ] ]
 
 [<EntryPoint>]

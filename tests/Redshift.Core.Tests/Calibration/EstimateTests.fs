@@ -108,7 +108,7 @@ let private calibrating =
                 Scales = [| 2.0; infinity |] }
 
           let fitted = fitted (fun f -> { f with Conformal = Some conformal })
-          let of' head raw = (Estimate.ofOutputs head fitted 1 (ReadOnlySpan raw)).Interval.Value
+          let of' head (raw: float32[]) = (Estimate.ofOutputs head fitted 1 (ReadOnlySpan raw)).Interval.Value
           let struct (low, high) = of' Head.Gaussian [| 0.25f; log 0.125f |]
           expectNear 1e-7 "low" low 0.0
           expectNear 1e-7 "high" high 0.5

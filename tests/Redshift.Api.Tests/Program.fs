@@ -23,6 +23,7 @@ let tests =
           ResumeTests.tests
           PredictionTests.tests
           UncertaintyTests.tests
+          DensityScoringTests.tests
           RecipeTests.tests
           SpaceTests.tests
           SurrogateTests.tests

@@ -33,9 +33,13 @@ let tests =
           Layers.ScheduleTests.tests
           testList
               "Evaluation"
-              [ StatisticsTests.tests; MetricTests.tests; HistoryTests.tests; DensityScoreTests.tests ]
+              [ StatisticsTests.tests
+                MetricTests.tests
+                HistoryTests.tests
+                DensityScoreTests.tests
+                DensityEvaluationTests.tests ]
           CalibrationTests.tests
-          testList "Figures" [ FigureTests.tests; ReportTests.tests ] ]
+          testList "Figures" [ FigureTests.tests; ReportTests.tests; UncertaintyFigureTests.tests ] ]
 
 [<EntryPoint>]
 let main args = runTestsWithCLIArgs [] args tests

@@ -8,6 +8,7 @@ open FsCheck.FSharp
 open Redshift.Core
 open Redshift.Core.Distributions
 open Redshift.Core.Evaluation
+open Redshift.Core.Layers
 open Redshift.Core.Tests.Files
 open Redshift.Tests.Law
 
@@ -146,29 +147,41 @@ let private laws =
           Seq.init 601 (fun i -> 0.002 * float i)
           |> Seq.forall (fun said -> Risk.ofBins density said >= best - 1e-9)) ]
 
-let private evaluation =
-    testCase "objects that are not finite are counted, impossible ones too" (fun () ->
-        let good z = DensityScore.ofDensity (RedshiftDensity.Binned(binned unit12 (Array.create 12 1.0))) z
+let private outputs =
+    [ testCase "raw outputs score as the p(z) that they decode to" (fun () ->
+          let heads: (Head * float32[]) list =
+              [ Head.Gaussian, [| 0.2f; -3f |]
+                Head.Mixture 2, [| 0f; 1f; 0.1f; 0.3f; -3f; -2f |]
+                Head.Binned({ unit12 with Bins = 3 }, 0.1), [| 1f; 2f; 0.5f |] ]
 
-        let bad =
-            { Pit = nan
-              Density = 1.0
-              SquaredIntegral = 1.0
-              Crps = 1.0 }
+          for head, raw in heads do
+              let wanted =
+                  match Head.decode head (ReadOnlySpan raw) with
+                  | Answer.Density density -> DensityScore.ofDensity density 0.25
+                  | other -> failtest $"{other}"
 
-        let scores = [| good 0.1; bad; good 0.7; good 2.0; good 1.15 |]
-        let predicted = [| 0.11; 0.2; 0.12; 0.13; nan |]
-        let found = DensityEvaluation.evaluate BootstrapOptions.Default predicted scores
-        Expect.equal found.N 3 "scored"
-        Expect.equal found.Missing 2 "not finite"
-        Expect.equal found.Impossible 1 "beyond the grid"
-        Expect.equal found.PitOutliers 1 "PIT 1"
-        Expect.equal (Array.sum found.PitHistogram) 3 "the histogram holds all"
-        Expect.equal (found.CoverageBins |> Array.map _.N) [| 3 |] "one bin of predicted redshift"
-        let value key = found.Scores |> List.find (fun s -> s.Metric.Key = key) |> _.Value
-        Expect.equal (value "log_score") infinity "an impossible object"
-        let text = Json.text (Json.object (DensityEvaluation.toFields found))
-        Expect.stringContains text "\"log_score\": null" "not a number in JSON")
+              Expect.equal (DensityScore.ofOutputs head (ReadOnlySpan raw) 0.25) (ValueSome wanted) $"{head}"
+
+              for wrong in [ nanf; infinityf ] do
+                  let broken = Array.append raw[.. raw.Length - 2] [| wrong |]
+
+                  match DensityScore.ofOutputs head (ReadOnlySpan broken) 0.25 with
+                  | ValueSome s ->
+                      Expect.all [ s.Pit; s.Density; s.SquaredIntegral; s.Crps ] Double.IsNaN $"{head}, {wrong}"
+                  | ValueNone -> failtest $"{head}, {wrong}: no score")
+      testCase "heads without p(z) have no score" (fun () ->
+          for head in [ Head.Point [ "redshift" ]; Head.Classes [ "galaxy"; "star" ] ] do
+              let raw = [| 0.1f; 0.2f |]
+              Expect.equal (DensityScore.ofOutputs head (ReadOnlySpan raw) 0.25) ValueNone $"{head}")
+      testCase "rounding does not lead a PIT above 1" (fun () ->
+          let mixture =
+              { Weights = [| 0.1; 0.7; 0.2000000000000002 |]
+                Means = [| 0.1; 0.1; 0.1 |]
+                Widths = [| 0.01; 0.01; 0.01 |] }
+
+          Expect.isGreaterThan (mixture.Cdf 9.0) 1.0 "the sum"
+          let score = DensityScore.ofDensity (RedshiftDensity.Mixture mixture) 9.0
+          Expect.equal score.Pit 1.0 "PIT") ]
 
 let tests =
-    testList "Density scores" [ testList "reference" references; testList "laws" laws; evaluation ]
+    testList "Density scores" [ testList "reference" references; testList "laws" laws; testList "outputs" outputs ]

@@ -91,6 +91,8 @@ let private refused =
       "an integral below 0", (fun cells -> Array.updateAt (cells.Length - 2) "-1" cells)
       "an infinite CRPS", (fun cells -> Array.updateAt (cells.Length - 1) "Infinity" cells)
       "one NaN", (fun cells -> Array.updateAt (cells.Length - 1) "NaN" cells)
+      "a number among NaN",
+      (fun cells -> Array.append (Array.truncate (cells.Length - 4) cells) [| "NaN"; "NaN"; "NaN"; "0.1" |])
       "a word", (fun cells -> Array.updateAt (cells.Length - 1) "many" cells) ]
 
 let tests =

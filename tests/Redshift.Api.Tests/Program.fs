@@ -24,6 +24,7 @@ let tests =
           PredictionTests.tests
           UncertaintyTests.tests
           DensityScoringTests.tests
+          EnsembleTests.tests
           RecipeTests.tests
           SpaceTests.tests
           SurrogateTests.tests

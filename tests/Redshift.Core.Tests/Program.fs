@@ -26,6 +26,7 @@ let tests =
                 SimulatedCatalogueTests.tests ]
           Frames.ScalingTests.tests
           Frames.SplitTests.tests
+          TrainingAidTests.tests
           Frames.PreprocessingTests.tests
           Distributions.DensityTests.tests
           Layers.LayerTests.tests
@@ -39,6 +40,7 @@ let tests =
                 DensityScoreTests.tests
                 DensityEvaluationTests.tests ]
           CalibrationTests.tests
+          EstimateTests.tests
           testList "Figures" [ FigureTests.tests; ReportTests.tests; UncertaintyFigureTests.tests ] ]
 
 [<EntryPoint>]

@@ -1,3 +1,5 @@
+using Microsoft.FSharp.Core;
+using Redshift.Core;
 using Redshift.Core.Frames;
 using Redshift.Core.Layers;
 using Redshift.Training;
@@ -12,14 +14,15 @@ internal sealed class CatalogueExamples(CoreCatalogue catalogue, Preprocessing p
 
     /// <summary>Says at once where a catalogue does not have what a recipe needs of each object.</summary>
     /// <exception cref="RedshiftException">Another number of samples, or no errors.</exception>
-    public static void Check(CoreCatalogue catalogue, Features features, int samples)
+    public static void Check(CoreCatalogue catalogue, Features features, int samples, Augmentation? augmentation = null)
     {
         if (catalogue.SampleCount != samples)
         {
             throw new RedshiftException($"{catalogue.Source}: expected {samples} samples an object, found {catalogue.SampleCount}");
         }
 
-        if (catalogue.SampleErrors.Length == 0 && catalogue.Count > 0 && FeaturesModule.needsErrors(features))
+        if (catalogue.SampleErrors.Length == 0 && catalogue.Count > 0
+            && (FeaturesModule.needsErrors(features) || (augmentation is not null && AugmentationModule.needsErrors(augmentation))))
         {
             throw new RedshiftException($"{catalogue.Source}: expected an error of each sample, which the recipe needs, found none");
         }
@@ -34,15 +37,27 @@ internal sealed class CatalogueExamples(CoreCatalogue catalogue, Preprocessing p
     /// <summary>A weight in the loss for each row of the catalogue, at least 0 and 1 on average over the training part; null: all weigh 1.</summary>
     public float[]? Weights { get; init; }
 
+    /// <summary>Noise for the rows that are trained on, and its level where the catalogue's errors do not say it; null: none.</summary>
+    public (Augmentation Kind, NoiseLevel? Level)? Noise { get; init; }
+
     /// <inheritdoc/>
     public bool Weighted => Weights is not null;
 
     /// <inheritdoc/>
-    public void Fill(ReadOnlySpan<int> rows, Span<float> inputs, Span<float> targets, Span<float> weights)
+    public void Fill(ReadOnlySpan<int> rows, Span<float> inputs, Span<float> targets, Span<float> weights, ulong? noise)
     {
         for (var i = 0; i < rows.Length; i++)
         {
-            FillInput(rows[i], inputs.Slice(i * InputSize, InputSize));
+            var input = inputs.Slice(i * InputSize, InputSize);
+            if (Noise is { } given && noise is { } seed)
+            {
+                FillNoisy(rows[i], input, given.Kind, given.Level, RandomStream.ForIndex(seed, (ulong)rows[i]));
+            }
+            else
+            {
+                FillInput(rows[i], input);
+            }
+
             HeadModule.encode(head, catalogue.Redshift.AsSpan(rows[i], 1), targets.Slice(i * Targets, Targets));
             if (Weights is not null)
             {
@@ -65,11 +80,25 @@ internal sealed class CatalogueExamples(CoreCatalogue catalogue, Preprocessing p
 
     /// <summary>One row's input.</summary>
     /// <exception cref="RedshiftException">It lacks a sample that the recipe needs.</exception>
-    public void FillInput(int row, Span<float> input)
+    public void FillInput(int row, Span<float> input) => Apply(row, FluxOf(row), ErrorsOf(row), input);
+
+    private void FillNoisy(int row, Span<float> input, Augmentation kind, NoiseLevel? level, RandomStream stream)
     {
+        const int fewest = 512;
         var samples = catalogue.SampleCount;
-        var flux = catalogue.Samples.AsSpan(row * samples, samples);
-        var errors = catalogue.SampleErrors.Length == 0 ? default : catalogue.SampleErrors.AsSpan(row * samples, samples);
+        var noisy = samples <= fewest ? stackalloc float[samples] : new float[samples];
+        AugmentationModule.addNoise(
+            kind, level is null ? default : FSharpValueOption<NoiseLevel>.Some(level), stream, FluxOf(row), ErrorsOf(row), noisy);
+        Apply(row, noisy, ErrorsOf(row), input);
+    }
+
+    private ReadOnlySpan<float> FluxOf(int row) => catalogue.Samples.AsSpan(row * catalogue.SampleCount, catalogue.SampleCount);
+
+    private ReadOnlySpan<float> ErrorsOf(int row) =>
+        catalogue.SampleErrors.Length == 0 ? default : catalogue.SampleErrors.AsSpan(row * catalogue.SampleCount, catalogue.SampleCount);
+
+    private void Apply(int row, ReadOnlySpan<float> flux, ReadOnlySpan<float> errors, Span<float> input)
+    {
         var applied = PreprocessingModule.apply(preprocessing, flux, errors, input);
         if (applied.IsError)
         {

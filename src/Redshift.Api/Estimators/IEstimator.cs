@@ -32,9 +32,11 @@ public interface IEstimator : IDisposable
         CancellationToken cancellationToken = default);
 
     /// <summary>Predicts every object of a catalogue, in its order. A prediction depends on its own row alone.</summary>
+    /// <param name="catalogue">With or without redshifts.</param>
+    /// <param name="options">What to give besides; null: nothing.</param>
     /// <exception cref="InvalidOperationException">Not trained yet.</exception>
     /// <exception cref="RedshiftException">A row lacks a sample that the recipe needs.</exception>
-    RedshiftPrediction[] Predict(Catalogue catalogue);
+    RedshiftPrediction[] Predict(Catalogue catalogue, PredictionOptions? options = null);
 
     /// <summary>Writes the run folder: recipe, weights, preprocessing, split, history, predictions, metrics, provenance, report.</summary>
     /// <exception cref="InvalidOperationException">Not trained yet.</exception>

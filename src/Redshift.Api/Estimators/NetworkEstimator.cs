@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using System.Text;
 using Microsoft.FSharp.Core;
+using Redshift.Core.Calibration;
 using Redshift.Core.Evaluation;
 using Redshift.Core.Frames;
 using Redshift.Core.Layers;
@@ -19,7 +19,7 @@ internal sealed class NetworkEstimator : IEstimator
     private const int Block = 256;
 
     private readonly Recipe recipe;
-    private IModel? model;
+    private FittedNetworks? networks;
     private RunRecord? record;
 
     public NetworkEstimator(Recipe recipe, Survey survey)
@@ -38,6 +38,9 @@ internal sealed class NetworkEstimator : IEstimator
     /// <inheritdoc/>
     public bool IsFitted => record is not null;
 
+    /// <summary>Whether the recipe's head gives p(z).</summary>
+    internal bool HasDensities => !recipe.Network.Head.IsPoint;
+
     /// <summary>The run as trained or loaded.</summary>
     internal RunRecord Record => record ?? throw new InvalidOperationException($"{Name}: expected a trained estimator; call FitAsync first, or Estimators.Load");
 
@@ -52,7 +55,7 @@ internal sealed class NetworkEstimator : IEstimator
         var usable = Selection.usable(Record.Recipe.Cleaning, core).OrThrow(catalogue.Source);
         var examples = new CatalogueExamples(core, Record.Preprocessing, Record.Recipe.Network.Head);
         return Record.WithScored(
-            Scored(model!, core, examples, usable.Rows),
+            Scored(networks!, core, examples, usable.Rows),
             Record.Split with { Test = usable.Rows.Length, Filtered = usable.Filtered, Skipped = core.SkippedCount },
             Record.Provenance.With("evaluated_data", catalogue.Source).With("evaluated_sha256", catalogue.Sha256 ?? "none (from memory)"),
             DataDescription.Of(core, Record.Recipe.Seed));
@@ -70,9 +73,15 @@ internal sealed class NetworkEstimator : IEstimator
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         var estimator = new NetworkEstimator(read.Recipe, new Survey(read.Survey)) { record = read };
-        estimator.model = Backends.Compile(Backends.Simd, read.Recipe.Network, read.Recipe.Seed, threads);
-        TrainingState.Restore(estimator.model, read.Weights);
+        estimator.networks = new FittedNetworks(read.Members.Select(Compile).ToArray(), read.Calibration, threads);
         return estimator;
+
+        IModel Compile(TrainedMember member)
+        {
+            var model = Backends.Compile(Backends.Simd, read.Recipe.Network, read.Recipe.Seed, threads);
+            TrainingState.Restore(model, member.Weights);
+            return model;
+        }
     }
 
     /// <inheritdoc/>
@@ -104,16 +113,17 @@ internal sealed class NetworkEstimator : IEstimator
     }
 
     /// <inheritdoc/>
-    public RedshiftPrediction[] Predict(Catalogue catalogue)
+    public RedshiftPrediction[] Predict(Catalogue catalogue, PredictionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalogue);
+        var compact = options?.Densities ?? false;
         var preprocessing = Record.Preprocessing;
         var core = catalogue.Core;
         CatalogueExamples.Check(core, preprocessing.Features, preprocessing.Samples);
         var examples = new CatalogueExamples(core, preprocessing, Record.Recipe.Network.Head);
         var predictions = new RedshiftPrediction[core.Count];
-        PredictRows(model!, examples, Enumerable.Range(0, core.Count).ToArray(), (i, row, redshift, uncertainty, _) =>
-            predictions[i] = new RedshiftPrediction(core.RowNumbers[row], IdOf(core, row), redshift) { Uncertainty = uncertainty });
+        networks!.Estimate(examples, Enumerable.Range(0, core.Count).ToArray(), (row, estimate) =>
+            predictions[row] = PredictionOf(core, row, estimate, compact));
         return predictions;
     }
 
@@ -125,7 +135,7 @@ internal sealed class NetworkEstimator : IEstimator
     }
 
     /// <inheritdoc/>
-    public void Dispose() => model?.Dispose();
+    public void Dispose() => networks?.Dispose();
 
     /// <summary>What this estimator can train; what it cannot is said before any data is read.</summary>
     private static void Check(Recipe recipe, Survey survey)
@@ -159,65 +169,25 @@ internal sealed class NetworkEstimator : IEstimator
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellation)
     {
-        var backend = Backends.Find(options.Backend);
-        var core = catalogue.Core;
-        Check(changed, new Survey(core.Survey));
-        var (usable, rows, preprocessing, examples) = TrainingData.Prepare(changed, catalogue);
-        FreeTemporaries(core.Count);
-
-        // Before there is a network, whose memory would come on top of what this takes.
-        var described = DataDescription.Of(core, changed.Seed);
-        FreeTemporaries(core.Count);
-        var trained = Backends.Compile(backend, changed.Network, changed.Seed, options.Threads);
+        Check(changed, new Survey(catalogue.Core.Survey));
+        var training = new NetworkTraining(changed, catalogue, options);
+        var (trained, finished, stopped) = training.Run(begin, progress, cancellation);
         try
         {
-            var fingerprint = Fingerprint(changed, catalogue, backend);
-            var checkpoint = options.CheckpointFolder is null ? null : new Checkpoint(options.CheckpointFolder, options.HistoryFile);
-            var state = (options.Resume ? checkpoint?.Read(fingerprint) : null) ?? new TrainingState { Fingerprint = fingerprint };
-            if (state.Epoch > changed.Training.Epochs)
-            {
-                throw new RedshiftException(
-                    $"{options.CheckpointFolder}: expected a checkpoint of at most {changed.Training.Epochs} epochs, found one of {state.Epoch}");
-            }
-
-            var trainer = new Trainer(trained, examples, rows.Train, rows.Validation, changed.Training, changed.Seed, options.ProgressInterval);
-            begin?.Invoke(changed, state.Epoch);
-            trainer.Run(state, checkpoint is null ? null : checkpoint.Write, progress, cancellation);
-
-            var test = Scored(trained, core, examples, rows.Test);
-            FreeTemporaries(core.Count);
-            var summary = SplitSummary.Of(
-                changed.Seed,
-                new Split(At(core.RowNumbers, rows.Train), At(core.RowNumbers, rows.Validation), At(core.RowNumbers, rows.Test)),
-                usable.Filtered,
-                core.SkippedCount);
-            var finished = new RunRecord
-            {
-                Recipe = changed,
-                Survey = core.Survey,
-                Preprocessing = preprocessing,
-                Weights = TrainingState.CopyWeights(trained),
-                History = state.History,
-                Test = test,
-                Split = summary,
-                Provenance = Provenance.Gather(catalogue, changed.Seed, backend, options.Threads),
-                Data = described,
-            };
-
             // Worked out before the run is taken over, so that a fault leaves this estimator as it was.
             var evaluation = Scoring.ToResult(finished);
-            model?.Dispose();
-            (model, record) = (trained, finished);
-            FreeTemporaries(core.Count);
+            networks?.Dispose();
+            (networks, record) = (trained, finished);
+            FreeTemporaries(catalogue.Count);
             return new TrainingRun(
-                state.History,
+                finished.History,
                 evaluation,
-                rows.Train.Length,
-                rows.Validation.Length,
-                rows.Test.Length,
-                usable.Filtered,
-                state.BestEpoch,
-                state.Stopped);
+                finished.Split.Train,
+                finished.Split.Validation,
+                finished.Split.Test,
+                finished.Split.Filtered,
+                stopped.BestEpoch,
+                stopped.Early);
         }
         catch
         {
@@ -225,6 +195,27 @@ internal sealed class NetworkEstimator : IEstimator
             throw;
         }
     }
+
+    /// <summary>Objects with known redshifts as they are scored.</summary>
+    internal static ScoredObject[] Scored(FittedNetworks networks, CoreCatalogue core, CatalogueExamples examples, int[] rows)
+    {
+        var scored = new ScoredObject[rows.Length];
+        networks.Estimate(examples, rows, (i, estimate) =>
+            scored[i] = new ScoredObject(
+                core.Redshift[rows[i]],
+                PredictionOf(core, rows[i], estimate, compact: false),
+                estimate.Summary.IsSome ? DensityScoreModule.ofPossible(estimate.Density, core.Redshift[rows[i]]) : null));
+        return scored;
+    }
+
+    /// <summary>All numbers are 32-bit ones, as the network gives them and files have them, so that a run reads back what it wrote.</summary>
+    private static RedshiftPrediction PredictionOf(CoreCatalogue core, int row, Estimate estimate, bool compact) =>
+        new(core.RowNumbers[row], core.Ids.Length > 0 ? core.Ids[row] : null, (float)estimate.Redshift)
+        {
+            Uncertainty = estimate.Summary is { IsSome: true, Value: var summary } ? RedshiftUncertainty.Of(summary, estimate.Best) : null,
+            Interval = estimate.Interval is { IsSome: true, Value: var (low, high) } ? ((float)low, (float)high) : null,
+            Density = compact && estimate.Summary.IsSome ? CompactDensity.Of(estimate.Density) : null,
+        };
 
     /// <summary>
     /// The collector frees large arrays only once about as much again has been made as is alive, and alive is the whole
@@ -238,68 +229,6 @@ internal sealed class NetworkEstimator : IEstimator
         {
             GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
-    }
-
-    private static string? IdOf(CoreCatalogue core, int row) => core.Ids.Length > 0 ? core.Ids[row] : null;
-
-    private static ScoredObject[] Scored(IModel model, CoreCatalogue core, CatalogueExamples examples, int[] rows)
-    {
-        var scored = new ScoredObject[rows.Length];
-        PredictRows(model, examples, rows, (i, row, redshift, uncertainty, outputs) =>
-        {
-            var density = DensityScoreModule.ofOutputs(model.Network.Head, outputs, core.Redshift[row]);
-            scored[i] = new ScoredObject(
-                core.RowNumbers[row],
-                IdOf(core, row),
-                core.Redshift[row],
-                redshift,
-                uncertainty,
-                density.IsSome ? density.Value : null);
-        });
-        return scored;
-    }
-
-    private static int[] At(int[] values, int[] places) => Array.ConvertAll(places, place => values[place]);
-
-    /// <summary>Takes what the network says of the i-th of some rows, and its outputs as they are.</summary>
-    private delegate void Take(int i, int row, double redshift, RedshiftUncertainty? uncertainty, ReadOnlySpan<float> outputs);
-
-    /// <summary>Predicts some rows, block by block. All numbers are 32-bit ones, as the network gives them and files have them.</summary>
-    private static void PredictRows(IModel model, CatalogueExamples examples, int[] rows, Take take)
-    {
-        var (head, each) = (model.Network.Head, model.Network.Outputs);
-        var inputs = new float[Block * examples.InputSize];
-        var outputs = new float[Block * each];
-        for (var first = 0; first < rows.Length; first += Block)
-        {
-            var count = Math.Min(Block, rows.Length - first);
-            for (var i = 0; i < count; i++)
-            {
-                examples.FillInput(rows[first + i], inputs.AsSpan(i * examples.InputSize, examples.InputSize));
-            }
-
-            model.Predict(inputs.AsSpan(0, count * examples.InputSize), outputs.AsSpan(0, count * each), count);
-            for (var i = 0; i < count; i++)
-            {
-                var raw = outputs.AsSpan(i * each, each);
-                var (redshift, summary) = HeadModule.redshift(head, raw);
-                take(first + i, rows[first + i], (float)redshift, summary.IsSome ? RedshiftUncertainty.Of(summary.Value) : null, raw);
-            }
-        }
-    }
-
-    /// <summary>
-    /// What a checkpoint belongs to: recipe, survey, data and backend. Where the schedule does not look ahead to the last
-    /// epoch, the number of epochs is left out, so that a finished run can be trained further.
-    /// </summary>
-    private static string Fingerprint(Recipe recipe, Catalogue catalogue, IBackend backend)
-    {
-        var text = new StringBuilder()
-            .Append(RecipeModule.write(RecipeModule.withoutFinalEpoch(recipe)))
-            .Append(Core.Catalogues.SurveyModule.write(catalogue.Core.Survey))
-            .Append(catalogue.Sha256 ?? HashOfContent(catalogue.Core))
-            .Append(backend.Name);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
     /// <summary>What tells catalogues apart that were not read from a file.</summary>

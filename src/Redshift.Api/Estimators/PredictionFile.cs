@@ -18,8 +18,8 @@ public static class PredictionFile
     /// <summary>
     /// Predicts every row of a catalogue file and writes them as CSV in the same order: <c>row</c> (0-based), <c>id</c> and
     /// <c>redshift_true</c> where the catalogue has them, <c>redshift</c>; where the recipe's head gives p(z) also
-    /// <c>sigma</c>, <c>q025</c>, <c>q16</c>, <c>q50</c>, <c>q84</c>, <c>q975</c> and <c>redshift_mode</c>. The output
-    /// appears when it is whole.
+    /// <c>sigma</c>, <c>q025</c>, <c>q16</c>, <c>q50</c>, <c>q84</c>, <c>q975</c>, <c>redshift_mode</c> and <c>redshift_best</c>; where the
+    /// recipe asks for it <c>interval_low</c> and <c>interval_high</c>. The output appears when it is whole.
     /// </summary>
     /// <param name="estimator">A trained estimator.</param>
     /// <param name="input">The catalogue.</param>
@@ -27,6 +27,10 @@ public static class PredictionFile
     /// <param name="survey">The catalogue's layout; null: the estimator's survey.</param>
     /// <param name="options">How to read it.</param>
     /// <param name="progress">Told the number of objects done and the share of the file read (0 to 1).</param>
+    /// <param name="densities">
+    /// A file for p(z) in 120 bytes an object, where the recipe's head gives it: a NumPy array (<c>.npy</c>) of 16-bit floats,
+    /// one row an object in the same order, with the quantiles at <see cref="CompactDensity.Levels"/>. Null: none.
+    /// </param>
     /// <param name="cancellationToken">Stops between two chunks; nothing is left behind.</param>
     /// <exception cref="RedshiftException">The input or the output is at fault; no output is left.</exception>
     /// <exception cref="ArgumentException">The output is the catalogue itself.</exception>
@@ -37,21 +41,51 @@ public static class PredictionFile
         Survey? survey = null,
         CatalogueOptions? options = null,
         IProgress<(long Count, double Share)>? progress = null,
+        string? densities = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(estimator);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
-        if (Path.GetFullPath(input) == Path.GetFullPath(output))
+        CheckApart(input, output, nameof(output));
+        if (densities is not null)
         {
-            throw new ArgumentException($"expected an output file other than the catalogue, found {output}", nameof(output));
+            CheckApart(input, densities, nameof(densities));
+            CheckApart(output, densities, nameof(densities));
+            if (estimator is NetworkEstimator { HasDensities: false })
+            {
+                throw new RedshiftException(
+                    $"{estimator.Name}: expected a recipe whose head gives p(z) (gaussian, mixture or binned), found one that gives a redshift alone");
+            }
         }
 
         PredictionSummary? summary = null;
         using var stream = InputFile.Open(input, "a catalogue");
         using var reader = new CatalogueReader(stream, input, (survey ?? estimator.Survey).Core, (options ?? new CatalogueOptions()).ToCore(0));
-        OutputFile.Write(output, target => summary = WriteChunks(estimator, reader, stream, target, progress, cancellationToken));
+        OutputFile.Write(output, target =>
+        {
+            if (densities is null)
+            {
+                summary = WriteChunks(estimator, reader, stream, target, null, progress, cancellationToken);
+                return;
+            }
+
+            OutputFile.Write(densities, array =>
+            {
+                var rows = new HalfArrayFile(array, CompactDensity.Count);
+                summary = WriteChunks(estimator, reader, stream, target, rows, progress, cancellationToken);
+                rows.Finish();
+            });
+        });
         return summary!;
+    }
+
+    private static void CheckApart(string file, string other, string name)
+    {
+        if (Path.GetFullPath(file) == Path.GetFullPath(other))
+        {
+            throw new ArgumentException($"expected a file of its own for {name}, found {other}", name);
+        }
     }
 
     private static PredictionSummary WriteChunks(
@@ -59,13 +93,16 @@ public static class PredictionFile
         CatalogueReader reader,
         FileStream stream,
         Stream target,
+        HalfArrayFile? densities,
         IProgress<(long Count, double Share)>? progress,
         CancellationToken cancellation)
     {
         long count = 0, skipped = 0;
         var skippedRows = new List<string>();
         var headed = false;
+        PredictionColumns columns = default;
         var writer = new CsvWriter(target);
+        var options = new PredictionOptions { Densities = densities is not null };
 
         // One chunk is read while the one before is predicted.
         (CoreCatalogue? Chunk, double Share) Read() => (
@@ -80,14 +117,21 @@ public static class PredictionFile
                 cancellation.ThrowIfCancellationRequested();
                 ahead = Task.Run(Read, CancellationToken.None);
                 var (ids, truth) = (chunk.Ids.Length > 0, chunk.Redshift.Length > 0);
-                var predictions = estimator.Predict(new Catalogue(chunk));
+                var predictions = estimator.Predict(new Catalogue(chunk), options);
                 if (!headed && chunk.Count > 0)
                 {
                     headed = true;
-                    writer.Header(string.Join(',', PredictionColumns.Header(ids, truth, predictions[0].Uncertainty is not null)));
+                    columns = PredictionColumns.Of(ids, truth, predictions[0]);
+                    writer.Header(string.Join(',', columns.Header));
                 }
 
-                WriteRows(writer, predictions, ids, truth ? chunk.Redshift : null);
+                for (var i = 0; i < predictions.Length; i++)
+                {
+                    columns.Write(writer, predictions[i], truth ? chunk.Redshift[i] : double.NaN);
+                    writer.EndRow();
+                    densities?.Add(predictions[i].Density!.Quantiles);
+                }
+
                 count += chunk.Count;
                 skipped += chunk.SkippedCount;
                 skippedRows.AddRange(chunk.Skipped.Select(e => e.ToString()));
@@ -107,33 +151,5 @@ public static class PredictionFile
 
         writer.Flush();
         return new PredictionSummary(count, skipped, skippedRows);
-    }
-
-    private static void WriteRows(CsvWriter writer, RedshiftPrediction[] predictions, bool ids, double[]? truth)
-    {
-        for (var i = 0; i < predictions.Length; i++)
-        {
-            writer.Number(predictions[i].Row);
-            if (ids)
-            {
-                writer.Text(predictions[i].Id ?? "");
-            }
-
-            if (truth is not null)
-            {
-                if (double.IsNaN(truth[i]))
-                {
-                    writer.Text("");
-                }
-                else
-                {
-                    writer.Number(truth[i]);
-                }
-            }
-
-            writer.Number((float)predictions[i].Redshift);
-            PredictionColumns.Write(writer, predictions[i].Uncertainty);
-            writer.EndRow();
-        }
     }
 }

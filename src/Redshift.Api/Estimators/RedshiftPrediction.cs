@@ -10,6 +10,14 @@ public sealed record RedshiftPrediction(int Row, string? Id, double Redshift)
 {
     /// <summary>What p(z) says besides its mean; null where the recipe's head gives a redshift alone.</summary>
     public RedshiftUncertainty? Uncertainty { get; init; }
+
+    /// <summary>The conformal interval of the level that the recipe names: over objects like those of the validation part it
+    /// holds the true redshift with that probability, in groups of predicted redshift. Ends are infinite where there were too few
+    /// validation objects for the level, NaN where the redshift is; null where the recipe asks for none.</summary>
+    public (double Low, double High)? Interval { get; init; }
+
+    /// <summary>p(z) itself in a compact form, where <see cref="PredictionOptions.Densities"/> asks for it; else null.</summary>
+    public CompactDensity? Density { get; init; }
 }
 
 /// <summary>The numbers of an object's p(z), in redshift. All are NaN where <see cref="RedshiftPrediction.Redshift"/> is.</summary>
@@ -20,16 +28,18 @@ public sealed record RedshiftPrediction(int Row, string? Id, double Redshift)
 /// <param name="Q84">The quantile 0.84.</param>
 /// <param name="Q975">The quantile 0.975.</param>
 /// <param name="Mode">Where p(z) is highest.</param>
+/// <param name="Best">The redshift of least expected loss (Tanaka et al. 2018, doi:10.1093/pasj/psx077, section 4.2): wrong by much the least often.</param>
 public sealed record RedshiftUncertainty(
-    double Sigma, double Q025, double Q16, double Q50, double Q84, double Q975, double Mode)
+    double Sigma, double Q025, double Q16, double Q50, double Q84, double Q975, double Mode, double Best)
 {
     /// <summary>As 32-bit numbers, as files have them, so that a run reads back what it wrote.</summary>
-    internal static RedshiftUncertainty Of(DensitySummary summary) => new(
+    internal static RedshiftUncertainty Of(DensitySummary summary, double best) => new(
         (float)summary.Sigma,
         (float)summary.Q025,
         (float)summary.Q16,
         (float)summary.Q50,
         (float)summary.Q84,
         (float)summary.Q975,
-        (float)summary.Mode);
+        (float)summary.Mode,
+        (float)best);
 }

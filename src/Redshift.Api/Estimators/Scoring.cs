@@ -21,13 +21,13 @@ internal static class Scoring
 
     /// <summary>Metrics of p(z) of some objects, with bootstrap intervals; null where they have none.</summary>
     public static DensityEvaluation? Density(IReadOnlyList<ScoredObject> objects, SplitSummary split) =>
-        objects.Count == 0 || objects.Any(o => o.Density is null || o.Uncertainty is null)
+        objects.Count == 0 || objects.Any(o => o.Density is null || o.Prediction.Uncertainty is null)
             ? null
             : DensityEvaluationModule.evaluate(
                 Intervals(split),
                 objects.Select(o => o.True).ToArray(),
                 objects.Select(o => o.Predicted).ToArray(),
-                objects.Select(o => o.Uncertainty!.Sigma).ToArray(),
+                objects.Select(o => o.Prediction.Uncertainty!.Sigma).ToArray(),
                 objects.Select(o => o.Density!.Value).ToArray());
 
     private static BootstrapOptions Intervals(SplitSummary split) => new(split.Seed, 1000, 0.95, 0);

@@ -17,14 +17,40 @@ internal sealed record TrainingData(Usable Usable, Split Rows, Preprocessing Pre
     public static TrainingData Prepare(Recipe recipe, Catalogue catalogue)
     {
         var core = catalogue.Core;
-        CatalogueExamples.Check(core, recipe.Features, core.SampleCount);
+        var training = recipe.Training;
+        CatalogueExamples.Check(core, recipe.Features, core.SampleCount, training.Augmentation?.Value);
         var usable = Selection.usable(recipe.Cleaning, core).OrThrow(catalogue.Source);
         CheckLearnable(recipe.Network.Head, core, usable.Rows);
         var split = SplitModule.create(recipe.Split, recipe.Seed, usable.Rows.Length).OrThrow(catalogue.Source);
         var rows = new Split(At(usable.Rows, split.Train), At(usable.Rows, split.Validation), At(usable.Rows, split.Test));
         var preprocessing = PreprocessingModule.fit(
             recipe.Features, recipe.Scaling, recipe.Clip, core.SampleCount, core.Samples, core.SampleErrors, rows.Train).OrThrow(catalogue.Source);
-        return new TrainingData(usable, rows, preprocessing, new CatalogueExamples(core, preprocessing, recipe.Network.Head));
+        var examples = new CatalogueExamples(core, preprocessing, recipe.Network.Head)
+        {
+            Weights = training.Weighting is { Value: var weighting } ? WeightsOf(weighting, core, rows.Train) : null,
+            Noise = training.Augmentation is { Value: var augmentation } ? (augmentation, LevelOf(augmentation, catalogue, rows.Train)) : null,
+        };
+        return new TrainingData(usable, rows, preprocessing, examples);
+    }
+
+    private static float[] WeightsOf(LabelWeighting weighting, CoreCatalogue core, int[] train)
+    {
+        var weight = LabelWeights.fit(weighting, Array.ConvertAll(train, row => core.Redshift[row]));
+        return Array.ConvertAll(core.Redshift, z => double.IsFinite(z) ? (float)weight.Invoke(z) : 0f);
+    }
+
+    private static NoiseLevel? LevelOf(Augmentation augmentation, Catalogue catalogue, int[] train)
+    {
+        if (!augmentation.Noise.IsEstimated)
+        {
+            return null;
+        }
+
+        var core = catalogue.Core;
+        return NoiseLevelModule.fit(core.SampleCount, core.Samples, train) is { Value: var level }
+            ? level
+            : throw new RedshiftException(
+                $"{catalogue.Source}: expected some hundred samples next to each other to estimate their noise from, found fewer; set the recipe's augmentation to null");
     }
 
     private static void CheckLearnable(Head head, CoreCatalogue core, int[] rows)

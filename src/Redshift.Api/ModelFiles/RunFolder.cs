@@ -1,4 +1,5 @@
 using System.Globalization;
+using Redshift.Core.Calibration;
 using Redshift.Core.Evaluation;
 using Redshift.Core.Frames;
 using Redshift.Core.Layers;
@@ -13,6 +14,7 @@ internal static class RunFolder
     public const string Survey = "survey.json";
     public const string Weights = "weights.safetensors";
     public const string Preprocessing = "preprocessing.json";
+    public const string Calibration = "calibration.json";
     public const string Split = "split.json";
     public const string History = "history.csv";
     public const string Predictions = "predictions.csv";
@@ -24,6 +26,13 @@ internal static class RunFolder
     public const string Checkpoint = "checkpoint";
     public const string Evaluation = "evaluation";
 
+    /// <summary>The file of one network of an ensemble, from 0: the first has the name itself, <c>history.csv</c>, the others <c>history-2.csv</c> and so on.</summary>
+    public static string? OfMember(string? file, int member) => file is null || member == 0
+        ? file
+        : Path.Combine(
+            Path.GetDirectoryName(file) ?? "",
+            $"{Path.GetFileNameWithoutExtension(file)}-{(member + 1).ToString(CultureInfo.InvariantCulture)}{Path.GetExtension(file)}");
+
     /// <summary>Whether a folder holds a run, finished or begun.</summary>
     public static bool HoldsRun(string folder) =>
         File.Exists(Path.Combine(folder, Recipe)) || Directory.Exists(Path.Combine(folder, Checkpoint));
@@ -31,7 +40,7 @@ internal static class RunFolder
     /// <summary>The files of a run, in the order in which they come to be.</summary>
     public static readonly IReadOnlyList<string> AllFiles =
     [
-        Recipe, Survey, Notes, History, Weights, Preprocessing, Split, Predictions, Provenance, Metrics, Statistics, Report,
+        Recipe, Survey, Notes, History, Weights, Preprocessing, Calibration, Split, Predictions, Provenance, Metrics, Statistics, Report,
     ];
 
     /// <summary>Whether a folder holds a run that has ended.</summary>
@@ -82,6 +91,11 @@ internal static class RunFolder
             Remove(Path.Combine(folder, name));
         }
 
+        for (var member = 1; member < RecipeModule.MostNetworks; member++)
+        {
+            Remove(OfMember(Path.Combine(folder, History), member)!);
+        }
+
         if (Directory.Exists(Path.Combine(folder, Checkpoint)))
         {
             Directory.Delete(Path.Combine(folder, Checkpoint), recursive: true);
@@ -123,15 +137,24 @@ internal static class RunFolder
         string At(string name) => Path.Combine(folder, name);
 
         var weights = new TensorFile();
-        foreach (var parameter in run.Recipe.Network.Parameters)
+        for (var member = 0; member < run.Members.Count; member++)
         {
-            weights.Add(parameter.Name, parameter.Dimensions.ToArray(), run.Weights[parameter.Name]);
+            foreach (var parameter in run.Recipe.Network.Parameters)
+            {
+                weights.Add(WeightsPrefix(member) + parameter.Name, parameter.Dimensions.ToArray(), run.Members[member].Weights[parameter.Name]);
+            }
+
+            OutputFile.WriteText(OfMember(At(History), member)!, Core.Evaluation.History.write(run.Members[member].History));
         }
 
         Safetensors.Write(At(Weights), weights);
         OutputFile.WriteText(At(Preprocessing), PreprocessingModule.write(run.Preprocessing));
+        if (IsCalibrated(run.Recipe))
+        {
+            OutputFile.WriteText(At(Calibration), FittedCalibrationModule.write(run.Calibration));
+        }
+
         OutputFile.WriteText(At(Split), run.Split.Write());
-        OutputFile.WriteText(At(History), Core.Evaluation.History.write(run.History));
         WritePredictions(folder, run);
         OutputFile.WriteText(At(Provenance), run.Provenance.Write());
         if (run.HasTest)
@@ -169,9 +192,17 @@ internal static class RunFolder
         var tensors = Safetensors.Read(At(Weights));
         var split = SplitSummary.Read(Text(Split), At(Split));
         var test = ReadPredictions(At(Predictions));
-        if (!split.IsTest(test.Select(o => o.Row)))
+        if (!split.IsTest(test.Select(o => o.Prediction.Row)))
         {
             throw new RedshiftException($"{At(Predictions)}: expected the {split.Test} test rows of {Split}, found {test.Length} other rows");
+        }
+
+        TrainedMember Member(int member)
+        {
+            var history = OfMember(History, member)!;
+            return new TrainedMember(
+                CheckWeights(recipe.Network, tensors, At(Weights), WeightsPrefix(member)),
+                Core.Evaluation.History.parse(Text(history)).OrThrow(At(history)).ToArray());
         }
 
         return new RunRecord
@@ -179,72 +210,75 @@ internal static class RunFolder
             Recipe = recipe,
             Survey = Core.Catalogues.SurveyModule.parse(Text(Survey)).OrThrow(At(Survey)),
             Preprocessing = preprocessing,
-            Weights = CheckWeights(recipe.Network, tensors, At(Weights)),
-            History = Core.Evaluation.History.parse(Text(History)).OrThrow(At(History)).ToArray(),
+            Members = Enumerable.Range(0, recipe.Training.Ensemble).Select(Member).ToArray(),
+            Calibration = IsCalibrated(recipe)
+                ? FittedCalibrationModule.read(Text(Calibration)).OrThrow(At(Calibration))
+                : FittedCalibration.None,
             Test = test,
             Split = split,
             Provenance = ModelFiles.Provenance.Read(Text(Provenance), At(Provenance)),
         };
     }
 
-    private static Dictionary<string, float[]> CheckWeights(Network network, TensorFile file, string path)
+    /// <summary>Whether a run of this recipe has a file of what was fitted on the validation part.</summary>
+    private static bool IsCalibrated(Recipe recipe) => !recipe.Calibration.Equals(Core.Calibration.Calibration.None);
+
+    /// <summary>What the names of one network's weights begin with.</summary>
+    private static string WeightsPrefix(int member) =>
+        member == 0 ? "" : $"network-{(member + 1).ToString(CultureInfo.InvariantCulture)}/";
+
+    private static Dictionary<string, float[]> CheckWeights(Network network, TensorFile file, string path, string prefix)
     {
-        var shapes = file.Tensors.ToDictionary(t => t.Name, t => t.Dimensions, StringComparer.Ordinal);
+        var tensors = file.Tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
+        var weights = new Dictionary<string, float[]>(StringComparer.Ordinal);
         foreach (var parameter in network.Parameters)
         {
-            if (!shapes.TryGetValue(parameter.Name, out var found) || !found.SequenceEqual(parameter.Dimensions))
-            {
-                throw new RedshiftException(
-                    $"{path}: expected {parameter.Name} of [{string.Join(", ", parameter.Dimensions)}], found "
-                    + (found is null ? "none" : $"[{string.Join(", ", found)}]"));
-            }
+            var name = prefix + parameter.Name;
+            var there = tensors.TryGetValue(name, out var found);
+            weights[parameter.Name] = there && found.Dimensions.SequenceEqual(parameter.Dimensions)
+                ? found.Values
+                : throw new RedshiftException(
+                    $"{path}: expected {name} of [{string.Join(", ", parameter.Dimensions)}], found "
+                    + (there ? $"[{string.Join(", ", found.Dimensions)}]" : "none"));
         }
 
-        return file.ToDictionary();
+        return weights;
     }
 
     private static void WritePredictions(Stream stream, IReadOnlyList<ScoredObject> objects)
     {
-        var withIds = objects.Any(o => o.Id is not null);
         var writer = new CsvWriter(stream);
-        writer.Header(string.Join(',', Header(withIds, objects.Any(o => o.Uncertainty is not null), objects.Any(o => o.Density is not null))));
-        foreach (var (row, id, truth, predicted, uncertainty, density) in objects)
+        var withIds = objects.Any(o => o.Prediction.Id is not null);
+        var columns = objects.Count > 0
+            ? PredictionColumns.Of(withIds, true, objects[0].Prediction)
+            : new PredictionColumns(withIds, true, false, false);
+        var scored = objects.Any(o => o.Density is not null);
+        writer.Header(string.Join(',', columns.Header.Concat(scored ? DensityColumns.Names : [])));
+        foreach (var o in objects)
         {
-            writer.Number(row);
-            if (withIds)
-            {
-                writer.Text(id ?? "");
-            }
-
-            writer.Number(truth);
-            writer.Number((float)predicted);
-            PredictionColumns.Write(writer, uncertainty);
-            DensityColumns.Write(writer, density);
+            columns.Write(writer, o.Prediction, o.True);
+            DensityColumns.Write(writer, o.Density);
             writer.EndRow();
         }
 
         writer.Flush();
     }
 
-    /// <summary>The header of a run's predictions.</summary>
-    private static IEnumerable<string> Header(bool withIds, bool uncertain, bool scored) =>
-        [.. PredictionColumns.Header(withIds, true, uncertain), .. scored ? DensityColumns.Names : []];
-
     private static ScoredObject[] ReadPredictions(string path)
     {
         var objects = new List<ScoredObject>();
         using var reader = new StreamReader(InputFile.Open(path, "a file of a finished run"));
         var header = CsvText.Split(reader.ReadLine() ?? "");
-        var (withIds, uncertain) = (header.Contains("id"), header.Contains("sigma"));
-        var scored = uncertain && header.Contains(DensityColumns.Names[0]);
-        var expected = Header(withIds, uncertain, scored);
-        if (!header.SequenceEqual(expected))
+        var scored = header.Contains(DensityColumns.Names[0]);
+        var end = header.Length - (scored ? DensityColumns.Names.Count : 0);
+        if (!header.AsSpan(end).SequenceEqual((scored ? DensityColumns.Names : []).ToArray())
+            || PredictionColumns.OfHeader(header[..end]) is not { Truth: true } columns)
         {
-            throw new RedshiftException($"{path}:1: expected the header {string.Join(',', expected)}, found {string.Join(',', header)}");
+            var expected = string.Join(',', new PredictionColumns(false, true, false, false).Header);
+            throw new RedshiftException($"{path}:1: expected a header of predictions, such as {expected}, found {string.Join(',', header)}");
         }
 
-        var first = withIds ? 2 : 1;
-        var end = header.Length - (scored ? DensityColumns.Names.Count : 0);
+        var first = columns.Ids ? 2 : 1;
         var numbers = new double[end - first];
         for (var line = 2; CsvText.ReadRecord(reader) is { } text; line++)
         {
@@ -265,12 +299,7 @@ internal static class RunFolder
             }
 
             objects.Add(new ScoredObject(
-                row,
-                withIds ? cells[1] : null,
-                numbers[0],
-                numbers[1],
-                uncertain ? PredictionColumns.Read(numbers.AsSpan(2)) : null,
-                scored ? density : null));
+                numbers[0], columns.Read(row, columns.Ids ? cells[1] : null, numbers.AsSpan(1)), scored ? density : null));
         }
 
         return objects.ToArray();

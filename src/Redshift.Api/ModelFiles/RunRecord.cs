@@ -1,3 +1,4 @@
+using Redshift.Core.Calibration;
 using Redshift.Core.Evaluation;
 using Redshift.Core.Frames;
 using Redshift.Core.Models;
@@ -7,14 +8,19 @@ using CoreSurvey = Redshift.Core.Catalogues.Survey;
 namespace Redshift.ModelFiles;
 
 /// <summary>A test object's answer beside the truth.</summary>
-/// <param name="Row">Its row in the input, from 0.</param>
-/// <param name="Id">Its id, or null.</param>
 /// <param name="True">The spectroscopic redshift.</param>
-/// <param name="Predicted">The predicted redshift.</param>
-/// <param name="Uncertainty">What its p(z) says besides, or null.</param>
+/// <param name="Prediction">What is said of it.</param>
 /// <param name="Density">How well its p(z) foretold the truth, NaN where p(z) is not finite; null without p(z).</param>
-internal readonly record struct ScoredObject(
-    int Row, string? Id, double True, double Predicted, RedshiftUncertainty? Uncertainty = null, DensityScore? Density = null);
+internal readonly record struct ScoredObject(double True, RedshiftPrediction Prediction, DensityScore? Density = null)
+{
+    /// <summary>The predicted redshift.</summary>
+    public double Predicted => Prediction.Redshift;
+}
+
+/// <summary>One network of a run.</summary>
+/// <param name="Weights">The weights in use, by name.</param>
+/// <param name="History">One row an epoch.</param>
+internal sealed record TrainedMember(IReadOnlyDictionary<string, float[]> Weights, IReadOnlyList<HistoryRow> History);
 
 /// <summary>A trained run as it stands in memory: everything that its folder holds.</summary>
 internal sealed class RunRecord
@@ -31,11 +37,14 @@ internal sealed class RunRecord
     /// <summary>Features and scaling as fitted on the training part.</summary>
     public required Preprocessing Preprocessing { get; init; }
 
-    /// <summary>The weights in use, by name.</summary>
-    public required IReadOnlyDictionary<string, float[]> Weights { get; init; }
+    /// <summary>The networks: one, or those of an ensemble.</summary>
+    public required IReadOnlyList<TrainedMember> Members { get; init; }
 
-    /// <summary>One row an epoch.</summary>
-    public required IReadOnlyList<HistoryRow> History { get; init; }
+    /// <summary>What was fitted on the validation part.</summary>
+    public FittedCalibration Calibration { get; init; } = FittedCalibration.None;
+
+    /// <summary>The first network's history.</summary>
+    public IReadOnlyList<HistoryRow> History => Members[0].History;
 
     /// <summary>The test part's objects; none for a network that was imported.</summary>
     public required IReadOnlyList<ScoredObject> Test { get; init; }
@@ -45,7 +54,6 @@ internal sealed class RunRecord
 
     /// <summary>Where it came from: data, seed, versions, machine.</summary>
     public required Provenance Provenance { get; init; }
-
 
     /// <summary>The catalogue it was trained or scored on; null for a run read from its folder.</summary>
     public DataDescription? Data { get; init; }
@@ -66,8 +74,8 @@ internal sealed class RunRecord
             Recipe = Recipe,
             Survey = Survey,
             Preprocessing = Preprocessing,
-            Weights = Weights,
-            History = History,
+            Members = Members,
+            Calibration = Calibration,
             Test = scored,
             Split = split,
             Provenance = provenance,

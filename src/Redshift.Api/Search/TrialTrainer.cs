@@ -24,7 +24,7 @@ internal sealed class TrialTrainer
     private readonly SearchOptions options;
 
     /// <summary>What was made ready, by what it depends on: the other settings are the same in all trials.</summary>
-    private readonly Dictionary<(Features, Scaling, Tuple<double, double>?, Head), TrainingData> ready = [];
+    private readonly Dictionary<(Features, Scaling, Tuple<double, double>?, Head, LabelWeighting?, Augmentation?), TrainingData> ready = [];
 
     /// <summary>A trainer; the catalogue is checked with the recipe that is varied.</summary>
     /// <exception cref="RedshiftException">The catalogue does not do.</exception>
@@ -104,7 +104,8 @@ internal sealed class TrialTrainer
     private TrainingData Prepare(Recipe recipe)
     {
         const int most = 16;
-        var key = (recipe.Features, recipe.Scaling, recipe.Clip?.Value, recipe.Network.Head);
+        var (weighting, augmentation) = (recipe.Training.Weighting?.Value, recipe.Training.Augmentation?.Value);
+        var key = (recipe.Features, recipe.Scaling, recipe.Clip?.Value, recipe.Network.Head, weighting, augmentation);
         if (!ready.TryGetValue(key, out var data))
         {
             if (ready.Count >= most)

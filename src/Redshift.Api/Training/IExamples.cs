@@ -13,7 +13,12 @@ internal interface IExamples
     bool Weighted { get; }
 
     /// <summary>Writes some rows' inputs [rows x input size], targets [rows x targets] and, where <see cref="Weighted"/>, weights [rows].</summary>
-    void Fill(ReadOnlySpan<int> rows, Span<float> inputs, Span<float> targets, Span<float> weights);
+    /// <param name="rows">The rows.</param>
+    /// <param name="inputs">Where inputs go.</param>
+    /// <param name="targets">Where targets go.</param>
+    /// <param name="weights">Where weights go.</param>
+    /// <param name="noise">Seed of what is added to rows that are trained on, another in each epoch; null: rows as they are.</param>
+    void Fill(ReadOnlySpan<int> rows, Span<float> inputs, Span<float> targets, Span<float> weights, ulong? noise);
 
     /// <summary>The mean over some rows of how far the network's outputs [rows x outputs] are from what is true.</summary>
     double AbsoluteError(ReadOnlySpan<int> rows, ReadOnlySpan<float> outputs);

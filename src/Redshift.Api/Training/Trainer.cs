@@ -63,6 +63,7 @@ internal sealed class Trainer(
         var meter = new Meter(epoch, settings.Epochs, train.Length, clock);
         var order = (int[])train.Clone();
         RandomStream.ForIndex(seed ^ 0x5EED0FE9UL, (ulong)epoch).Shuffle(order);
+        var noise = RandomStream.ForIndex(seed ^ 0x5EED0015EUL, (ulong)epoch).NextUInt64();
 
         var stepsPerEpoch = (train.Length + batchSize - 1L) / batchSize;
         var reported = TimeSpan.Zero;
@@ -72,7 +73,7 @@ internal sealed class Trainer(
             var rows = order.AsSpan(first, Math.Min(batchSize, order.Length - first));
             var rate = ScheduleModule.rate(
                 settings.Schedule, settings.LearningRate, stepsPerEpoch, stepsPerEpoch * settings.Epochs, model.StepCount);
-            var loss = StepOnce(rows, rate, out var absoluteError);
+            var loss = StepOnce(rows, rate, noise, out var absoluteError);
             if (!double.IsFinite(loss))
             {
                 throw new RedshiftException(
@@ -118,13 +119,13 @@ internal sealed class Trainer(
     private static int LargestBlock(Core.Models.Training settings, int[] train) =>
         Math.Max(Math.Min(settings.BatchSize, train.Length), ValidationBlock);
 
-    private double StepOnce(ReadOnlySpan<int> rows, double rate, out double absoluteError)
+    private double StepOnce(ReadOnlySpan<int> rows, double rate, ulong noise, out double absoluteError)
     {
         var inputs = batchInputs.AsSpan(0, rows.Length * examples.InputSize);
         var targets = batchTargets.AsSpan(0, rows.Length * examples.Targets);
         var weights = batchWeights.AsSpan(0, examples.Weighted ? rows.Length : 0);
         var outputs = batchOutputs.AsSpan(0, rows.Length * model.Network.Outputs);
-        examples.Fill(rows, inputs, targets, weights);
+        examples.Fill(rows, inputs, targets, weights, noise);
         var loss = model.Step(inputs, targets, weights, rows.Length, rate, outputs);
         absoluteError = double.IsFinite(loss) ? examples.AbsoluteError(rows, outputs) : double.NaN;
         return loss;
@@ -142,7 +143,7 @@ internal sealed class Trainer(
             var targets = batchTargets.AsSpan(0, rows.Length * examples.Targets);
             var weights = batchWeights.AsSpan(0, examples.Weighted ? rows.Length : 0);
             var outputs = batchOutputs.AsSpan(0, rows.Length * model.Network.Outputs);
-            examples.Fill(rows, inputs, targets, weights);
+            examples.Fill(rows, inputs, targets, weights, null);
             model.Predict(inputs, outputs, rows.Length);
             var blockLoss = model.Loss(outputs, targets, weights, rows.Length, settings.Loss);
             if (!double.IsFinite(blockLoss))

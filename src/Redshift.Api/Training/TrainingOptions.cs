@@ -1,5 +1,21 @@
 namespace Redshift;
 
+/// <summary>
+/// The space in which predicted redshifts are stretched. It undoes regression to the mean in bins of true redshift, at the
+/// cost of larger errors on the whole and of a bias in bins of predicted redshift.
+/// </summary>
+public enum SlopeCorrectionSpace
+{
+    /// <summary>They are not.</summary>
+    None = 0,
+
+    /// <summary>z itself.</summary>
+    Redshift = 1,
+
+    /// <summary>ln(1 + z), in which wavelengths shift evenly.</summary>
+    LogOnePlusZ = 2,
+}
+
 /// <summary>How to train. What is null stays as the recipe says.</summary>
 public sealed class TrainingOptions
 {
@@ -14,6 +30,12 @@ public sealed class TrainingOptions
 
     /// <summary>Objects above this redshift are left out. Null: as the recipe says.</summary>
     public double? MaxRedshift { get; set; }
+
+    /// <summary>Networks trained alike but for their seeds and pooled, 1 to 100. Null: the recipe's.</summary>
+    public int? Ensemble { get; set; }
+
+    /// <summary>Where predictions are stretched against regression to the mean, by a slope fitted on the validation part. Null: as the recipe says.</summary>
+    public SlopeCorrectionSpace? SlopeCorrection { get; set; }
 
     /// <summary>Worker threads, at least 1. Default: the number of processors. Results do not depend on it.</summary>
     public int Threads { get; set; } = Environment.ProcessorCount;

@@ -1,4 +1,5 @@
 using Microsoft.FSharp.Core;
+using Redshift.Core.Calibration;
 using Redshift.Core.Models;
 using Redshift.Engine;
 
@@ -19,13 +20,32 @@ internal static class TrainingOptionsApplied
             throw new ArgumentException($"expected a highest redshift above 0, found {highest}", nameof(options));
         }
 
-        return RecipeModule.withChanges(
+        if (options.Ensemble is < 1 or > RecipeModule.MostNetworks)
+        {
+            throw new ArgumentException($"expected {nameof(options.Ensemble)} of 1 to {RecipeModule.MostNetworks}, found {options.Ensemble}", nameof(options));
+        }
+
+        var changed = RecipeModule.withChanges(
             OfNullable(options.Seed),
             OfNullable(options.Epochs),
             OfNullable(options.BatchSize),
             OfNullable(options.MaxRedshift),
             recipe);
+        return options is { Ensemble: null, SlopeCorrection: null }
+            ? changed
+            : RecipeModule.withLaterChoices(
+                options.Ensemble ?? recipe.Training.Ensemble,
+                options.SlopeCorrection is { } space ? SpaceOf(space) : recipe.Calibration.Slope,
+                changed);
     }
+
+    private static FSharpOption<CorrectionSpace>? SpaceOf(SlopeCorrectionSpace space) => space switch
+    {
+        SlopeCorrectionSpace.None => null,
+        SlopeCorrectionSpace.Redshift => FSharpOption<CorrectionSpace>.Some(CorrectionSpace.Redshift),
+        SlopeCorrectionSpace.LogOnePlusZ => FSharpOption<CorrectionSpace>.Some(CorrectionSpace.LogOnePlusZ),
+        _ => throw new ArgumentException($"expected a space of slope correction, found {space}", nameof(space)),
+    };
 
     private static void AtLeastOne(int? value, string name)
     {

@@ -23,4 +23,11 @@ public sealed record TrainingProgress(
     TimeSpan Remaining,
     double? ValidationLoss,
     double? ValidationMae,
-    bool Best);
+    bool Best)
+{
+    /// <summary>Which network of an ensemble, from 1.</summary>
+    public int Network { get; init; } = 1;
+
+    /// <summary>Networks in the ensemble; 1 where there is none.</summary>
+    public int Networks { get; init; } = 1;
+}

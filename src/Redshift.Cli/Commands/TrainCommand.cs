@@ -15,6 +15,14 @@ internal static class TrainCommand
         var epochs = Common.OptionalNumber("--epochs", "Epochs; default: the recipe's", lowest: 1);
         var batchSize = Common.OptionalNumber("--batch-size", "Objects in a step; default: the recipe's", lowest: 1);
         var maxRedshift = Common.OptionalPositive("--max-redshift", "Leave out objects beyond; default: as the recipe says", "Z");
+        var ensemble = Common.OptionalNumber("--ensemble", "Networks trained alike but for their seeds and pooled; default: the recipe's", lowest: 1);
+        var slope = new Option<string?>("--slope-correction")
+        {
+            Description = "Stretch predictions against regression to the mean, by a slope fitted on the validation part in this space: "
+                + "less bias by true redshift, larger errors, a bias by predicted redshift",
+            HelpName = "redshift|log_one_plus_z|none",
+        };
+        slope.AcceptOnlyFromAmong("redshift", "log_one_plus_z", "none");
         var backend = new Option<string>("--backend") { Description = "What trains", HelpName = "simd|torch", DefaultValueFactory = _ => "simd" };
         backend.AcceptOnlyFromAmong("simd", "torch");
         var device = new Option<string>("--device") { Description = "Where the backend torch runs", HelpName = "auto|cpu|cuda", DefaultValueFactory = _ => "auto" };
@@ -25,7 +33,7 @@ internal static class TrainCommand
             "train",
             "Train a recipe on a catalogue: fit on the training part, watch the validation part, score the test part.",
             "redshift train --recipe gaia-cnn --data galaxies.csv --out runs/gaia --epochs 6");
-        foreach (var option in new Option[] { recipe, data, output, survey, seed, epochs, batchSize, maxRedshift, backend, device, threads, onBadRow, resume, force })
+        foreach (var option in new Option[] { recipe, data, output, survey, seed, epochs, batchSize, maxRedshift, ensemble, slope, backend, device, threads, onBadRow, resume, force })
         {
             command.Options.Add(option);
         }
@@ -46,6 +54,14 @@ internal static class TrainCommand
                 Epochs = parsed.GetValue(epochs),
                 BatchSize = parsed.GetValue(batchSize),
                 MaxRedshift = parsed.GetValue(maxRedshift),
+                Ensemble = parsed.GetValue(ensemble),
+                SlopeCorrection = parsed.GetValue(slope) switch
+                {
+                    null => null,
+                    "redshift" => SlopeCorrectionSpace.Redshift,
+                    "log_one_plus_z" => SlopeCorrectionSpace.LogOnePlusZ,
+                    _ => SlopeCorrectionSpace.None,
+                },
                 Threads = parsed.GetValue(threads),
                 Backend = parsed.GetValue(backend)!,
                 Resume = parsed.GetValue(resume),

@@ -7,14 +7,24 @@ internal sealed class TrainingDisplay(Terminal terminal) : IProgress<TrainingPro
 {
     private const string Header = "epoch      loss       mae  val_loss   val_mae  samples/s      left";
     private readonly LiveLine live = new(terminal);
-    private bool begun;
+    private int network;
 
     public void Report(TrainingProgress value)
     {
-        if (!begun)
+        if (value.Network != network)
         {
-            begun = true;
-            terminal.Note(Header);
+            live.Erase();
+            if (value.Networks > 1)
+            {
+                terminal.Note($"Network {value.Network} of {value.Networks}");
+            }
+
+            if (network == 0)
+            {
+                terminal.Note(Header);
+            }
+
+            network = value.Network;
         }
 
         var left = value.Remaining < TimeSpan.FromHours(1) ? value.Remaining.ToString(@"mm\:ss", CultureInfo.InvariantCulture)

@@ -56,14 +56,19 @@ module SlopeCorrection =
     let apply (correction: SlopeCorrection) (redshift: float) : float =
         outOf correction.Space ((into correction.Space redshift - correction.Intercept) / correction.Slope)
 
+    let internal writeSpace (space: CorrectionSpace) : JsonValue =
+        names |> List.find (fun (_, s) -> s = space) |> fst |> Json.string
+
+    let internal readSpace (json: JsonReader) : CorrectionSpace = json.OneOf names
+
     let internal write (correction: SlopeCorrection) : JsonValue =
         Json.object
-            [ "space", names |> List.find (fun (_, s) -> s = correction.Space) |> fst |> Json.string
+            [ "space", writeSpace correction.Space
               "intercept", Json.float correction.Intercept
               "slope", Json.float correction.Slope ]
 
     let internal read (json: JsonReader) : SlopeCorrection =
         json.Object(fun o ->
-            { Space = o.Required("space", _.OneOf(names))
+            { Space = o.Required("space", readSpace)
               Intercept = o.Required("intercept", _.Float)
               Slope = o.Required("slope", _.Positive) })

@@ -85,6 +85,44 @@ type RedshiftDensity =
         BinnedDensity.Create(grid, edges |> Array.pairwise |> Array.map (fun (low, high) -> max 0.0 (high - low)))
         |> Result.toOption
 
+    /// The mean of densities of one head, each counting the same: that of an ensemble. `densities` holds one or more.
+    static member Pool(densities: RedshiftDensity[]) : RedshiftDensity =
+        let part = 1.0 / float densities.Length
+
+        let components density =
+            match density with
+            | Normal(mean, width) -> [| part, mean, width |]
+            | Mixture m -> Array.init m.Weights.Length (fun i -> part * m.Weights[i], m.Means[i], m.Widths[i])
+            | Binned _ -> invalidArg (nameof densities) "binned densities are pooled with binned ones only"
+
+        match densities with
+        | [| one |] -> one
+        | _ ->
+            match densities[0] with
+            | Binned first ->
+                let masses = Array.zeroCreate<float> first.Grid.Bins
+
+                for density in densities do
+                    match density with
+                    | Binned binned when binned.Grid = first.Grid ->
+                        for i in 0 .. masses.Length - 1 do
+                            masses[i] <- masses[i] + part * binned.Shares[i]
+                    | Binned _
+                    | Normal _
+                    | Mixture _ -> invalidArg (nameof densities) "binned densities are pooled on one grid only"
+
+                match BinnedDensity.Create(first.Grid, masses) with
+                | Ok pooled -> Binned pooled
+                | Error message -> invalidArg (nameof densities) message
+            | Normal _
+            | Mixture _ ->
+                let weights, means, widths = densities |> Array.collect components |> Array.unzip3
+
+                Mixture
+                    { Weights = weights
+                      Means = means
+                      Widths = widths }
+
     member this.Summary: DensitySummary =
         { Mean = this.Mean
           Sigma = this.Sigma

@@ -1,5 +1,8 @@
 namespace Redshift.Core.Distributions
 
+open System
+open System.Collections.Concurrent
+
 /// The redshift that is wrong by much the least often (Tanaka et al. 2018, doi:10.1093/pasj/psx077, section 4.2).
 module Risk =
 
@@ -28,23 +31,66 @@ module Risk =
 
         sum
 
-    /// The least of the bins' centres, then a third of the way at a time towards the least between its neighbours: the
-    /// whole grid is looked at, since the risk of a density of several peaks has several minima.
-    let private bestOfBins (binned: BinnedDensity) =
+    /// The loss of saying a bin's centre (row) where another's (column) is true, by grid: worked out once, since it is
+    /// needed for every object.
+    let private tables = ConcurrentDictionary<RedshiftGrid, float[]>()
+
+    let private table (grid: RedshiftGrid) =
+        tables.GetOrAdd(
+            grid,
+            fun grid ->
+                Array.init (grid.Bins * grid.Bins) (fun at ->
+                    loss (grid.Centre(at % grid.Bins)) (grid.Centre(at / grid.Bins)))
+        )
+
+    /// The sum of products, by four sums side by side in a fixed order.
+    let private dot (a: ReadOnlySpan<float>) (b: ReadOnlySpan<float>) =
+        let mutable s0, s1, s2, s3 = 0.0, 0.0, 0.0, 0.0
+        let mutable i = 0
+
+        while i + 3 < a.Length do
+            s0 <- s0 + a[i] * b[i]
+            s1 <- s1 + a[i + 1] * b[i + 1]
+            s2 <- s2 + a[i + 2] * b[i + 2]
+            s3 <- s3 + a[i + 3] * b[i + 3]
+            i <- i + 4
+
+        while i < a.Length do
+            s0 <- s0 + a[i] * b[i]
+            i <- i + 1
+
+        s0 + s1 + (s2 + s3)
+
+    let private bestBin (binned: BinnedDensity) =
         let grid = binned.Grid
-        let mutable best, least = 0, System.Double.PositiveInfinity
+        let mutable best, least = 0, Double.PositiveInfinity
+
+        // Beyond so many bins a table would take more memory than it is worth.
+        let losses = if grid.Bins <= Bins then table grid else [||]
 
         for i in 0 .. grid.Bins - 1 do
-            let risk = ofBins binned (grid.Centre i)
+            let risk =
+                if losses.Length > 0 then
+                    dot (ReadOnlySpan(losses, i * grid.Bins, grid.Bins)) (binned.Shares)
+                else
+                    ofBins binned (grid.Centre i)
 
             if risk < least then
                 best <- i
                 least <- risk
 
+        best
+
+    /// The least of the bins' centres, then a third of the way at a time towards the least between its neighbours: the
+    /// whole grid is looked at, since the risk of a density of several peaks has several minima.
+    let private bestOfBins (binned: BinnedDensity) =
+        let grid = binned.Grid
+        let best = bestBin binned
         let mutable low = max grid.Lowest (grid.Centre best - grid.Width)
         let mutable high = min grid.Highest (grid.Centre best + grid.Width)
 
-        for _ in 1..30 do
+        // To a thousandth of a bin.
+        for _ in 1..20 do
             let left, right = low + (high - low) / 3.0, high - (high - low) / 3.0
 
             if ofBins binned left <= ofBins binned right then

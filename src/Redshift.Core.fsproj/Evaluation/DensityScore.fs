@@ -3,7 +3,6 @@ namespace Redshift.Core.Evaluation
 open System
 open MathNet.Numerics.Distributions
 open Redshift.Core.Distributions
-open Redshift.Core.Layers
 
 /// How well one object's p(z) foretold its true redshift: all that the distribution metrics need, so that no p(z) has to
 /// be kept.
@@ -139,21 +138,10 @@ module DensityScore =
         && Double.IsFinite score.SquaredIntegral
         && Double.IsFinite score.Crps
 
-    /// The score of what a network says of one object, raw, against its true redshift; `Undefined` where an output or
-    /// one of the numbers is not finite, none for heads that give no p(z).
-    let ofOutputs (head: Head) (raw: ReadOnlySpan<float32>) (truth: float) : DensityScore voption =
-        match head with
-        | Head.Point _
-        | Head.Classes _ -> ValueNone
-        | Head.Gaussian
-        | Head.Binned _
-        | Head.Mixture _ when not (Head.finite raw) -> ValueSome DensityScore.Undefined
-        | Head.Gaussian
-        | Head.Binned _
-        | Head.Mixture _ ->
-            match Head.decode head raw with
-            | Answer.Density density ->
-                let score = ofDensity density truth
-                ValueSome(if isFinite score then score else DensityScore.Undefined)
-            | Answer.Values _
-            | Answer.Probabilities _ -> ValueNone
+    /// The score of p(z) where there is one, for a true redshift; `Undefined` of none, and where a number is not finite.
+    let ofPossible (p: RedshiftDensity voption) (truth: float) : DensityScore =
+        match p with
+        | ValueNone -> DensityScore.Undefined
+        | ValueSome density ->
+            let score = ofDensity density truth
+            if isFinite score then score else DensityScore.Undefined

@@ -103,8 +103,8 @@ module Head =
 
         result
 
-    /// Whether all are finite numbers.
-    let internal finite (values: ReadOnlySpan<float32>) =
+    /// Whether all raw outputs are finite numbers.
+    let isFinite (values: ReadOnlySpan<float32>) =
         let mutable all = true
 
         for value in values do
@@ -168,25 +168,6 @@ module Head =
         | Head.Binned _
         | Head.Mixture _
         | Head.Classes _ -> None
-
-    /// The redshift that a head says, the mean where it is p(z), and then the other numbers of p(z). For heads that
-    /// `givesRedshift`. Outputs that are not finite give NaN.
-    let redshift (head: Head) (raw: ReadOnlySpan<float32>) : struct (float * DensitySummary voption) =
-        match head with
-        | Head.Point _
-        | Head.Classes _ -> float raw[0], ValueNone
-        | Head.Gaussian
-        | Head.Binned _
-        | Head.Mixture _ ->
-            if finite raw then
-                match decode head raw with
-                | Answer.Density density ->
-                    let summary = density.Summary
-                    summary.Mean, ValueSome summary
-                | Answer.Values _
-                | Answer.Probabilities _ -> invalidOp $"%A{head} decodes to no p(z)"
-            else
-                nan, ValueSome DensitySummary.Undefined
 
     /// What of a head cannot be, if anything.
     let check (head: Head) : string option =

@@ -1,6 +1,7 @@
 /// The Gaia CNN: 186 BP/RP samples to one redshift, 699,073 parameters, as the thesis lists it.
 module Redshift.Core.Models.GaiaCnn
 
+open Redshift.Core.Calibration
 open Redshift.Core.Frames
 open Redshift.Core.Layers
 
@@ -46,5 +47,10 @@ let recipe: Recipe =
           ClipNorm = None
           BatchSize = 16
           Epochs = 20
-          EarlyStopping = None }
+          EarlyStopping = None
+          Augmentation = None
+          Weighting = None
+          Ensemble = 1 }
+      Calibration = Calibration.None
+      Flags = false
       Seed = 1UL }

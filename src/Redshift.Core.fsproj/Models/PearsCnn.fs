@@ -1,6 +1,7 @@
 /// A small 1-D CNN over the 21 bins of a PEARS grism spectrum (HST/ACS G800L).
 module Redshift.Core.Models.PearsCnn
 
+open Redshift.Core.Calibration
 open Redshift.Core.Frames
 open Redshift.Core.Layers
 
@@ -42,5 +43,10 @@ let recipe: Recipe =
           ClipNorm = Some 1.0
           BatchSize = 32
           Epochs = 80
-          EarlyStopping = Some { Patience = 30; MinimumGain = 0.0 } }
+          EarlyStopping = Some { Patience = 30; MinimumGain = 0.0 }
+          Augmentation = None
+          Weighting = None
+          Ensemble = 1 }
+      Calibration = Calibration.None
+      Flags = false
       Seed = 1UL }

@@ -1,6 +1,7 @@
 namespace Redshift.Core.Models
 
 open Redshift.Core
+open Redshift.Core.Calibration
 open Redshift.Core.Frames
 open Redshift.Core.Layers
 
@@ -34,6 +35,12 @@ type Training =
         Epochs: int
         /// With early stopping the weights of the best validation loss are kept; without, those of the last epoch.
         EarlyStopping: EarlyStopping option
+        /// Noise added to training spectra, if any.
+        Augmentation: Augmentation option
+        /// How much more rare redshifts count, if they do.
+        Weighting: LabelWeighting option
+        /// Networks that are trained alike but for their seeds, and pooled: p(z) averaged, or redshifts where a head has none.
+        Ensemble: int
     }
 
 /// A whole experiment: what is read, how it is prepared, what is trained on it and how.
@@ -51,11 +58,19 @@ type Recipe =
         Split: SplitFractions
         Network: Network
         Training: Training
+        /// What is fitted on the validation part.
+        Calibration: Calibration
+        /// Whether predictions are flagged.
+        Flags: bool
         Seed: uint64
     }
 
 /// Recipes as JSON, and changes a command line may make.
 module Recipe =
+
+    /// Networks of an ensemble at most.
+    [<Literal>]
+    let MostNetworks = 100
 
     let private pair (low: float, high: float) = Json.list [ Json.float low; Json.float high ]
 
@@ -71,7 +86,10 @@ module Recipe =
           "early_stopping",
           t.EarlyStopping
           |> Json.option (fun e ->
-              Json.object [ "patience", Json.int e.Patience; "minimum_gain", Json.float e.MinimumGain ]) ]
+              Json.object [ "patience", Json.int e.Patience; "minimum_gain", Json.float e.MinimumGain ])
+          "augmentation", t.Augmentation |> Json.option Augmentation.write
+          "label_weights", t.Weighting |> Json.option LabelWeights.write
+          "ensemble", Json.int t.Ensemble ]
 
     /// The recipe as a JSON document; `read (write r) = Ok r`.
     let write (recipe: Recipe) : string =
@@ -85,7 +103,9 @@ module Recipe =
           "split", Split.writeFractions recipe.Split
           "network", Network.write recipe.Network ]
         @ writeTraining recipe.Training
-        @ [ "seed", Json.uint64 recipe.Seed ]
+        @ [ "calibration", Calibration.write recipe.Calibration
+            "flags", Json.bool recipe.Flags
+            "seed", Json.uint64 recipe.Seed ]
         |> Json.object
         |> Json.text
 
@@ -96,6 +116,22 @@ module Recipe =
         match Loss.misfit head loss with
         | None -> loss
         | Some expected -> json.Fail(expected, string ((Loss.write loss)["type"]))
+
+    let private readEnsemble (json: JsonReader) : int =
+        let networks = json.Count
+
+        if networks > MostNetworks then
+            json.Fail($"at most {MostNetworks} networks", string networks)
+        else
+            networks
+
+    /// The calibration, where it fits the head.
+    let private readCalibration (head: Head) (json: JsonReader) : Calibration =
+        let calibration = Calibration.read json
+
+        match Calibration.misfit head calibration with
+        | None -> calibration
+        | Some expected -> json.Fail(expected, (if calibration.Pit then "pit: true" else "one"))
 
     let private readTraining (head: Head) (o: JsonFields) : Training =
         { Loss = o.Required("loss", readLoss head)
@@ -119,7 +155,10 @@ module Recipe =
                 _.Object(fun e ->
                     { Patience = e.Required("patience", _.Count)
                       MinimumGain = e.Default("minimum_gain", 0.0, _.NonNegative) })
-            ) }
+            )
+          Augmentation = o.Optional("augmentation", Augmentation.read)
+          Weighting = o.Optional("label_weights", LabelWeights.read)
+          Ensemble = o.Default("ensemble", 1, readEnsemble) }
 
     /// Reads a recipe. An error is one line with the path: `network: expected …, found …`.
     let read (text: string) : Result<Recipe, string> =
@@ -144,6 +183,8 @@ module Recipe =
                       Split = o.Default("split", SplitFractions.Thesis, Split.readFractions)
                       Network = network
                       Training = readTraining network.Head o
+                      Calibration = o.Default("calibration", Calibration.None, readCalibration network.Head)
+                      Flags = o.Default("flags", false, _.Bool)
                       Seed = o.Default("seed", 1UL, _.UInt64) })
         )
 
@@ -179,13 +220,29 @@ module Recipe =
         | Some highest -> withMaxRedshift highest changed
         | None -> changed
 
-    /// What two runs share that differ in their last epoch alone: where the schedule does not look ahead to it, the number
-    /// of epochs is put at 1.
-    let withoutFinalEpoch (recipe: Recipe) : Recipe =
-        match recipe.Training.Schedule with
-        | Schedule.Constant
-        | Schedule.StepDecay _ ->
-            { recipe with
-                Training = { recipe.Training with Epochs = 1 } }
-        | Schedule.Cosine _
-        | Schedule.OneCycle _ -> recipe
+    /// The same recipe with so many networks, and slope correction in a space or none.
+    let withLaterChoices (ensemble: int) (slope: CorrectionSpace option) (recipe: Recipe) : Recipe =
+        { recipe with
+            Training =
+                { recipe.Training with
+                    Ensemble = ensemble }
+            Calibration = { recipe.Calibration with Slope = slope } }
+
+    /// What two runs share whose networks are the same up to the epoch that the shorter one ends with: what is fitted after
+    /// training is left out, the networks of an ensemble are put at 1 and, where the schedule does not look ahead to the
+    /// last epoch, the number of epochs too.
+    let withoutLaterChoices (recipe: Recipe) : Recipe =
+        let epochs =
+            match recipe.Training.Schedule with
+            | Schedule.Constant
+            | Schedule.StepDecay _ -> 1
+            | Schedule.Cosine _
+            | Schedule.OneCycle _ -> recipe.Training.Epochs
+
+        { recipe with
+            Calibration = Calibration.None
+            Flags = false
+            Training =
+                { recipe.Training with
+                    Epochs = epochs
+                    Ensemble = 1 } }

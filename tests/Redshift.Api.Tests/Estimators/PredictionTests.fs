@@ -155,7 +155,7 @@ let tests =
 
                   Expect.throwsT<OperationCanceledException>
                       (fun () ->
-                          PredictionFile.Write(trained.Value, input, output, null, null, cancel, source.Token)
+                          PredictionFile.Write(trained.Value, input, output, null, null, cancel, null, source.Token)
                           |> ignore)
                       "cancelled"
 

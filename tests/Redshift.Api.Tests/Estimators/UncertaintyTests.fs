@@ -43,13 +43,13 @@ let trained =
 /// The numbers of p(z) in the file's order.
 let private numbersOf (p: RedshiftPrediction) =
     let u = p.Uncertainty
-    [ p.Redshift; u.Sigma; u.Q025; u.Q16; u.Q50; u.Q84; u.Q975; u.Mode ]
+    [ p.Redshift; u.Sigma; u.Q025; u.Q16; u.Q50; u.Q84; u.Q975; u.Mode; u.Best ]
 
 let private bitsOf (predictions: RedshiftPrediction[]) =
     predictions
     |> Array.map (fun p -> p.Row, p.Id, numbersOf p |> List.map BitConverter.DoubleToInt64Bits)
 
-let private header = "redshift,sigma,q025,q16,q50,q84,q975,redshift_mode"
+let private header = "redshift,sigma,q025,q16,q50,q84,q975,redshift_mode,redshift_best"
 
 let private sensible name =
     let run, made = trained[name].Value

@@ -46,8 +46,8 @@ let private mutant (seed: int) (bytes: byte[]) : byte[] =
 
 let private sameWeights (run: ModelFiles.RunRecord) (other: ModelFiles.RunRecord) =
     run.Recipe.Network = other.Recipe.Network
-    && run.Weights
-       |> Seq.forall (fun (KeyValue(name, values)) -> other.Weights[name] = values)
+    && run.Members[0].Weights
+       |> Seq.forall (fun (KeyValue(name, values)) -> other.Members[0].Weights[name] = values)
 
 /// How many mutants were read, and how many of them to the very same network.
 let private tryAll (name: string) (check: ModelFiles.RunRecord -> unit) =
@@ -82,7 +82,7 @@ let tests =
                   // The format has no checksum of arrays in one piece, so a changed weight cannot be told from a weight.
                   let accepted =
                       tryAll name (fun run ->
-                          for KeyValue(array, values) in run.Weights do
+                          for KeyValue(array, values) in run.Members[0].Weights do
                               Expect.isTrue (Array.forall Single.IsFinite values) array)
 
                   Expect.isLessThan accepted 900 "read")

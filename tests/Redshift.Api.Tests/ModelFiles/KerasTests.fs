@@ -98,7 +98,7 @@ let private contents =
                   [ "Nadam"; "log_cosh"; "schedule"; "clipnorm"; "RandomNormal"; "kernel_regularizer" ]))
       testCase "normalisation, with and without gain and offset" (fun () ->
           let run = KerasSamples.read (KerasSamples.file "norms.keras")
-          let weights (name: string) = run.Weights[name]
+          let weights (name: string) = run.Members[0].Weights[name]
           let same layer array name = Expect.equal (weights name) (KerasSamples.norms layer array) name
           same "batch" "gamma" "body/1/gain"
           same "batch" "beta" "body/1/offset"

@@ -8,7 +8,6 @@ open FsCheck.FSharp
 open Redshift.Core
 open Redshift.Core.Distributions
 open Redshift.Core.Evaluation
-open Redshift.Core.Layers
 open Redshift.Core.Tests.Files
 open Redshift.Tests.Law
 
@@ -147,32 +146,17 @@ let private laws =
           Seq.init 601 (fun i -> 0.002 * float i)
           |> Seq.forall (fun said -> Risk.ofBins density said >= best - 1e-9)) ]
 
-let private outputs =
-    [ testCase "raw outputs score as the p(z) that they decode to" (fun () ->
-          let heads: (Head * float32[]) list =
-              [ Head.Gaussian, [| 0.2f; -3f |]
-                Head.Mixture 2, [| 0f; 1f; 0.1f; 0.3f; -3f; -2f |]
-                Head.Binned({ unit12 with Bins = 3 }, 0.1), [| 1f; 2f; 0.5f |] ]
+let private undefined (score: DensityScore) =
+    Expect.all [ score.Pit; score.Density; score.SquaredIntegral; score.Crps ] Double.IsNaN $"{score}"
 
-          for head, raw in heads do
-              let wanted =
-                  match Head.decode head (ReadOnlySpan raw) with
-                  | Answer.Density density -> DensityScore.ofDensity density 0.25
-                  | other -> failtest $"{other}"
-
-              Expect.equal (DensityScore.ofOutputs head (ReadOnlySpan raw) 0.25) (ValueSome wanted) $"{head}"
-
-              for wrong in [ nanf; infinityf ] do
-                  let broken = Array.append raw[.. raw.Length - 2] [| wrong |]
-
-                  match DensityScore.ofOutputs head (ReadOnlySpan broken) 0.25 with
-                  | ValueSome s ->
-                      Expect.all [ s.Pit; s.Density; s.SquaredIntegral; s.Crps ] Double.IsNaN $"{head}, {wrong}"
-                  | ValueNone -> failtest $"{head}, {wrong}: no score")
-      testCase "heads without p(z) have no score" (fun () ->
-          for head in [ Head.Point [ "redshift" ]; Head.Classes [ "galaxy"; "star" ] ] do
-              let raw = [| 0.1f; 0.2f |]
-              Expect.equal (DensityScore.ofOutputs head (ReadOnlySpan raw) 0.25) ValueNone $"{head}")
+let private possible =
+    [ testCase "of no p(z), or of one that has no finite score, every number is NaN" (fun () ->
+          let one = RedshiftDensity.Normal(0.2, 0.05)
+          Expect.equal (DensityScore.ofPossible (ValueSome one) 0.25) (DensityScore.ofDensity one 0.25) "of p(z)"
+          undefined (DensityScore.ofPossible ValueNone 0.25)
+          let wild = RedshiftDensity.Normal(infinity, 1.0)
+          Expect.isFalse (DensityScore.isFinite (DensityScore.ofDensity wild 0.25)) "a wild one"
+          undefined (DensityScore.ofPossible (ValueSome wild) 0.25))
       testCase "rounding does not lead a PIT above 1" (fun () ->
           let mixture =
               { Weights = [| 0.1; 0.7; 0.2000000000000002 |]
@@ -184,4 +168,4 @@ let private outputs =
           Expect.equal score.Pit 1.0 "PIT") ]
 
 let tests =
-    testList "Density scores" [ testList "reference" references; testList "laws" laws; testList "outputs" outputs ]
+    testList "Density scores" [ testList "reference" references; testList "laws" laws; testList "possible" possible ]

@@ -100,17 +100,6 @@ let private redshifts =
               let gives = [ Head.Point [ "redshift" ]; Head.Gaussian; Head.Mixture 2; Head.Binned(grid, 0.0) ]
               Expect.isTrue (List.forall Head.givesRedshift gives) "give"
               Expect.isFalse (List.exists Head.givesRedshift [ point; classes; Head.Point [ "age" ] ]) "do not")
-          testCase "the mean of p(z), and the rest of it" (fun () ->
-              let struct (z, summary) = Head.redshift Head.Gaussian (ReadOnlySpan [| 0.25f; -2f |])
-              Expect.equal z 0.25 "redshift"
-              expectNear 1e-15 "sigma" summary.Value.Sigma (exp -2.0)
-              let struct (z, summary) = Head.redshift (Head.Point [ "redshift" ]) (ReadOnlySpan [| 0.25f |])
-              Expect.equal (z, summary.IsNone) (0.25, true) "point")
-          testCase "outputs that are no numbers give NaN" (fun () ->
-              for head in [ Head.Gaussian; Head.Mixture 1; Head.Binned(grid, 0.1) ] do
-                  let raw = Array.create (Head.outputs head) infinityf
-                  let struct (z, summary) = Head.redshift head (ReadOnlySpan raw)
-                  Expect.isTrue (Double.IsNaN z && Double.IsNaN summary.Value.Q50) $"%A{head}")
           testCase "bins refuse a redshift outside them" (fun () ->
               let binned = Head.Binned(grid, 0.1)
               Expect.equal (Head.refuses binned 0.6) None "the end"

@@ -1,4 +1,5 @@
 using Microsoft.FSharp.Core;
+using Redshift.Core.Calibration;
 using Redshift.Core.Frames;
 using Redshift.Core.Layers;
 using Redshift.Core.Models;
@@ -41,8 +42,7 @@ internal static class KerasImport
             Recipe = RecipeOf(path, version, network, training, preprocessing, survey),
             Survey = survey.Core,
             Preprocessing = preprocessing,
-            Weights = translated.Read(file.Weights),
-            History = [],
+            Members = [new TrainedMember(translated.Read(file.Weights), [])],
             Test = [],
             Split = SplitSummary.Of(Seed, new Split([], [], []), 0, 0),
             Provenance = Provenance.OfImport(path, file.Sha256, $"Keras {version}", all),
@@ -110,6 +110,11 @@ internal static class KerasImport
                 training.ClipNorm is { } norm ? FSharpOption<double>.Some(norm) : FSharpOption<double>.None,
                 UsualBatch,
                 UsualEpochs,
-                FSharpOption<EarlyStopping>.None),
+                FSharpOption<EarlyStopping>.None,
+                FSharpOption<Augmentation>.None,
+                FSharpOption<LabelWeighting>.None,
+                1),
+            Calibration.None,
+            false,
             Seed);
 }

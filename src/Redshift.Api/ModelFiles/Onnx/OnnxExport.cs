@@ -1,3 +1,4 @@
+using Redshift.Core.Calibration;
 using Redshift.Core.Frames;
 
 namespace Redshift.ModelFiles.Onnx;
@@ -16,6 +17,13 @@ internal static class OnnxExport
                 $"{network.Name}: head: expected a point head with one target, found {network.Head}");
         }
 
+        if (run.Members.Count > 1 || !run.Calibration.Equals(FittedCalibration.None))
+        {
+            throw new RedshiftException(
+                $"{network.Name}: expected one network without calibration, found "
+                + (run.Members.Count > 1 ? $"an ensemble of {run.Members.Count}" : "a calibrated one"));
+        }
+
         var preprocessing = run.Preprocessing;
         if (preprocessing.Scaling.Kind.IsQuantile)
         {
@@ -31,7 +39,7 @@ internal static class OnnxExport
             ? graph.Input("flux_error", samples, $"their 1-sigma errors, in {unit}")
             : null;
         var input = OnnxPreprocessing.Add(graph, preprocessing, flux, errors);
-        var raw = OnnxLayers.Add(graph, network, run.Weights, input);
+        var raw = OnnxLayers.Add(graph, network, run.Members[0].Weights, input);
         var gap = OnnxPreprocessing.Gap(graph, flux, errors);
         var known = graph.Add("Where", [gap, graph.Constant([], [float.NaN]), raw]);
         graph.AddNamed("redshift", "Squeeze", [known, graph.Constant(1)]);

@@ -89,6 +89,28 @@ trimmed = pit[(pit > 0.01) & (pit < 0.99)]
 fit = stats.goodness_of_fit(
     stats.uniform, trimmed, known_params={"loc": 0.01, "scale": 0.98}, statistic="ad", n_mc_samples=1, random_state=1
 )
+
+# Objects sorted by sigma into bins of as many each (the first ones hold one more): sigma and error, both root mean square.
+sigma = np.round(rng.lognormal(-3.5, 0.6, 200), 5)
+truth = np.round(rng.random(200) * 0.6, 5)
+predicted = np.round(truth + 1.2 * sigma * rng.standard_normal(200), 5)
+by_sigma = [
+    {
+        "lo": float(sigma[i].min()),
+        "hi": float(sigma[i].max()),
+        "n": len(i),
+        "sigma": float(np.sqrt(np.mean(sigma[i] ** 2))),
+        "rms_error": float(np.sqrt(np.mean((predicted[i] - truth[i]) ** 2))),
+    }
+    for i in np.array_split(np.argsort(sigma, kind="stable"), 6)
+]
+
+binomial = []
+for n, p in [(1, 0.3), (20, 0.05), (60, 0.68), (1500, 0.05), (1500, 0.95), (99, 0.01), (3_000_000, 0.05)]:
+    for confidence in [0.68, 0.95]:
+        low, high = stats.binom.ppf([(1 - confidence) / 2, (1 + confidence) / 2], n, p)
+        binomial.append({"confidence": confidence, "n": n, "p": p, "low": int(low), "high": int(high)})
+
 print(
     json.dumps(
         {
@@ -103,6 +125,11 @@ print(
             "pit_cvm": float(stats.cramervonmises(pit, "uniform").statistic),
             "pit_ad": float(fit.statistic),
             "coverage": {str(a): float(np.mean(np.abs(pit - 0.5) <= a / 2)) for a in [0.5, 0.68, 0.9, 0.95]},
+            "truth": truth.tolist(),
+            "predicted": predicted.tolist(),
+            "sigma": sigma.tolist(),
+            "by_sigma": by_sigma,
+            "binomial": binomial,
         }
     )
 )

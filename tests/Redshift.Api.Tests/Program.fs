@@ -23,6 +23,7 @@ let tests =
           ResumeTests.tests
           PredictionTests.tests
           UncertaintyTests.tests
+          DensityScoringTests.tests
           EnsembleTests.tests
           RecipeTests.tests
           SpaceTests.tests

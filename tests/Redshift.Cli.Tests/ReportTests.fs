@@ -3,6 +3,7 @@ module Redshift.Cli.Tests.ReportTests
 
 open System
 open System.IO
+open System.Text.Json.Nodes
 open System.Text.RegularExpressions
 open Expecto
 open Redshift.Cli.Tests.Command
@@ -53,6 +54,41 @@ let tests =
                   |> ignore
 
                   everyFigureDraws (Path.Combine(folder, "e", "report.html")) 4))
+          testCase "of a run with p(z), in a browser; its main metrics on stdout" (fun () ->
+              let recipe = JsonNode.Parse(File.ReadAllText Samples.small.Value)
+              let body = recipe["network"].["body"].AsArray()
+              body[body.Count - 1].["units"] <- 30
+
+              recipe["network"].["head"] <-
+                  JsonNode.Parse
+                      """{ "type": "binned", "lowest": 0, "highest": 0.6, "bins": 30, "label_width": 0.02 }"""
+
+              recipe["loss"] <- JsonNode.Parse """{ "type": "cross_entropy" }"""
+
+              Repository.withFolder (fun folder ->
+                  File.WriteAllText(Path.Combine(folder, "binned.json"), recipe.ToJsonString())
+
+                  let trained =
+                      succeeds
+                          folder
+                          [ "train"
+                            "--recipe"
+                            "binned.json"
+                            "--data"
+                            Samples.galaxies.Value
+                            "--out"
+                            "run"
+                            "--quiet" ]
+
+                  let said = trained.Output.Split '\n' |> Array.map (fun line -> line.Split(' ')[0])
+
+                  for key in [ "mae"; "crps"; "log_score"; "coverage_0.68"; "coverage_0.90"; "coverage_0.95" ] do
+                      Expect.contains said key "told"
+
+                  for key in [ "pit_ks"; "pit_cvm"; "pit_ad"; "cde_loss"; "n_pit_outliers" ] do
+                      Expect.isFalse (Array.contains key said) $"{key} is left to the report"
+
+                  everyFigureDraws (Path.Combine(folder, "run", "report.html")) 13))
           testCase "the browser's log tells what a page fetches" (fun () ->
               Repository.withFolder (fun folder ->
                   let file = Path.Combine(folder, "page.html")

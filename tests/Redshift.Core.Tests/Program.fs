@@ -34,7 +34,11 @@ let tests =
           Layers.ScheduleTests.tests
           testList
               "Evaluation"
-              [ StatisticsTests.tests; MetricTests.tests; HistoryTests.tests; DensityScoreTests.tests ]
+              [ StatisticsTests.tests
+                MetricTests.tests
+                HistoryTests.tests
+                DensityScoreTests.tests
+                DensityEvaluationTests.tests ]
           CalibrationTests.tests
           EstimateTests.tests
           FlagTests.tests
@@ -44,7 +48,7 @@ let tests =
               [ Baselines.NeighbourSearchTests.tests
                 Baselines.NeighbourRegressionTests.tests
                 Baselines.NeighbourValidationTests.tests ]
-          testList "Figures" [ FigureTests.tests; ReportTests.tests ] ]
+          testList "Figures" [ FigureTests.tests; ReportTests.tests; UncertaintyFigureTests.tests ] ]
 
 [<EntryPoint>]
 let main args = runTestsWithCLIArgs [] args tests

@@ -1,16 +1,21 @@
 namespace Redshift.Core.Figures
 
+open System
 open Redshift.Core.Evaluation
 open XPlot.Plotly
 
 /// Whether errors are as large as sigma says.
 module ErrorsBySigma =
 
-    /// Root mean square error against sigma in bins of sigma; none of no objects.
+    /// Root mean square error against sigma in bins of sigma; none of no objects. Bins whose squares overflow are left
+    /// out.
     let draw (evaluation: DensityEvaluation) : Figure option =
-        match evaluation.SigmaBins with
+        let drawable (bin: SigmaBin) = Double.IsFinite bin.Sigma && Double.IsFinite bin.RmsError
+
+        match evaluation.SigmaBins |> Array.filter drawable with
         | [||] -> None
         | bins ->
+            let n = bins |> Array.sumBy (fun bin -> bin.N)
             let each (f: SigmaBin -> float) = Array.map f bins
             let ends (bin: SigmaBin) = defaultArg bin.RmsErrorInterval (bin.RmsError, bin.RmsError)
             let furthest = 1.08 * Array.max (each (fun bin -> max bin.Sigma (snd (ends bin))))
@@ -45,7 +50,7 @@ module ErrorsBySigma =
                 Style.figure
                     "error-by-sigma"
                     "Error by predicted uncertainty"
-                    ($"n = {Style.count evaluation.N} galaxies, sorted by σ into {bins.Length} bins of as many each; bars: "
+                    ($"n = {Style.count n} galaxies, sorted by σ into {bins.Length} bins of as many each; bars: "
                      + $"{Style.percent 0 evaluation.Bootstrap.Confidence} bootstrap intervals. Dashed: honest p(z). Rising: σ "
                      + "tells good redshifts from bad ones; above the line: errors are larger than σ.")
                     (Style.layout x y false)

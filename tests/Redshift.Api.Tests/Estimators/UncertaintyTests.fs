@@ -34,7 +34,8 @@ let private heads =
       "mixture", changes 6 """{ "type": "mixture", "components": 2 }""" "mixture_nll"
       "binned", bins "0.6" ]
 
-let private trained =
+/// A run of each head and its estimator, by the head's name.
+let trained =
     dict
         [ for name, recipe in heads ->
               name, lazy (let made = estimatorWith recipe in fit made catalogue.Value (options ignore), made) ]
@@ -92,7 +93,7 @@ let private saved name =
     Repository.withFolder (fun folder ->
         made.Save folder
         let lines = File.ReadAllLines(Path.Combine(folder, "predictions.csv"))
-        Expect.equal lines[0] $"row,redshift_true,{header}" "columns of the run"
+        Expect.equal lines[0] $"row,redshift_true,{header},pit,density,density_squared,crps" "columns of the run"
         Expect.equal lines.Length 61 "the test part"
         use loaded = Estimators.Load(folder, Nullable 2)
         Expect.equal (bitsOf (loaded.Predict catalogue.Value)) expected "predictions after loading"

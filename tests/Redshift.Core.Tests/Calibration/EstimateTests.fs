@@ -81,7 +81,9 @@ let private calibrating =
                 Slope = 0.5 }
 
           let before = plain binned 1 raw
-          let after = Estimate.ofOutputs binned (fitted (fun f -> { f with Slope = Some slope })) 1 (ReadOnlySpan raw)
+
+          let after =
+              Estimate.ofOutputs binned (fitted (fun f -> { f with Slope = Some slope })) 1 (ReadOnlySpan raw)
 
           abs (after.Redshift - (before.Redshift - 0.05) / 0.5) < 1e-12
           && after.Summary = before.Summary
@@ -136,9 +138,7 @@ let private stored =
           for value in [ whole; FittedCalibration.None ] do
               Expect.equal (FittedCalibration.read (FittedCalibration.write value)) (Ok value) "round trip")
       testCase "what a head cannot have is said" (fun () ->
-          let pit =
-              { Calibration.None with
-                  Pit = true }
+          let pit = { Calibration.None with Pit = true }
 
           Expect.isNone (Calibration.misfit binned pit) "bins"
           Expect.isSome (Calibration.misfit Head.Gaussian pit) "a normal distribution"

@@ -146,29 +146,26 @@ let private laws =
           Seq.init 601 (fun i -> 0.002 * float i)
           |> Seq.forall (fun said -> Risk.ofBins density said >= best - 1e-9)) ]
 
-let private evaluation =
-    testCase "objects that are not finite are counted, impossible ones too" (fun () ->
-        let good z = DensityScore.ofDensity (RedshiftDensity.Binned(binned unit12 (Array.create 12 1.0))) z
+let private undefined (score: DensityScore) =
+    Expect.all [ score.Pit; score.Density; score.SquaredIntegral; score.Crps ] Double.IsNaN $"{score}"
 
-        let bad =
-            { Pit = nan
-              Density = 1.0
-              SquaredIntegral = 1.0
-              Crps = 1.0 }
+let private possible =
+    [ testCase "of no p(z), or of one that has no finite score, every number is NaN" (fun () ->
+          let one = RedshiftDensity.Normal(0.2, 0.05)
+          Expect.equal (DensityScore.ofPossible (ValueSome one) 0.25) (DensityScore.ofDensity one 0.25) "of p(z)"
+          undefined (DensityScore.ofPossible ValueNone 0.25)
+          let wild = RedshiftDensity.Normal(infinity, 1.0)
+          Expect.isFalse (DensityScore.isFinite (DensityScore.ofDensity wild 0.25)) "a wild one"
+          undefined (DensityScore.ofPossible (ValueSome wild) 0.25))
+      testCase "rounding does not lead a PIT above 1" (fun () ->
+          let mixture =
+              { Weights = [| 0.1; 0.7; 0.2000000000000002 |]
+                Means = [| 0.1; 0.1; 0.1 |]
+                Widths = [| 0.01; 0.01; 0.01 |] }
 
-        let scores = [| good 0.1; bad; good 0.7; good 2.0; good 1.15 |]
-        let predicted = [| 0.11; 0.2; 0.12; 0.13; nan |]
-        let found = DensityEvaluation.evaluate BootstrapOptions.Default predicted scores
-        Expect.equal found.N 3 "scored"
-        Expect.equal found.Missing 2 "not finite"
-        Expect.equal found.Impossible 1 "beyond the grid"
-        Expect.equal found.PitOutliers 1 "PIT 1"
-        Expect.equal (Array.sum found.PitHistogram) 3 "the histogram holds all"
-        Expect.equal (found.CoverageBins |> Array.map _.N) [| 3 |] "one bin of predicted redshift"
-        let value key = found.Scores |> List.find (fun s -> s.Metric.Key = key) |> _.Value
-        Expect.equal (value "log_score") infinity "an impossible object"
-        let text = Json.text (Json.object (DensityEvaluation.toFields found))
-        Expect.stringContains text "\"log_score\": null" "not a number in JSON")
+          Expect.isGreaterThan (mixture.Cdf 9.0) 1.0 "the sum"
+          let score = DensityScore.ofDensity (RedshiftDensity.Mixture mixture) 9.0
+          Expect.equal score.Pit 1.0 "PIT") ]
 
 let tests =
-    testList "Density scores" [ testList "reference" references; testList "laws" laws; evaluation ]
+    testList "Density scores" [ testList "reference" references; testList "laws" laws; testList "possible" possible ]

@@ -82,6 +82,13 @@ let input =
 
          predicted[5] <- nan
 
+         let density: DensityScore[] =
+             Array.init 60 (fun _ ->
+                 { Pit = rounded (random.NextDouble())
+                   Density = 5.0
+                   SquaredIntegral = 6.0
+                   Crps = 0.02 })
+
          let options =
              { BootstrapOptions.Default with
                  Resamples = 50 }
@@ -115,15 +122,18 @@ let input =
                  Some
                      { Truth = redshifts
                        Predicted = predicted
-                       Evaluation = PointEvaluation.evaluate options LeftOut.None redshifts predicted |> expectOk } })
+                       Evaluation = PointEvaluation.evaluate options LeftOut.None redshifts predicted |> expectOk
+                       Density =
+                         let sigma = redshifts |> Array.map (fun z -> rounded (0.02 + 0.05 * z))
+                         Some(DensityEvaluation.evaluate options redshifts predicted sigma density) } })
 
 let figures =
     lazy
-        ([ Section.Search; Section.Data; Section.Training; Section.Evaluation ]
+        ([ Section.Search; Section.Data; Section.Training; Section.Evaluation; Section.Uncertainty ]
          |> List.collect (fun s -> Figures.draw s input.Value))
 
 /// Data and layout alone: the rest of a chart's script is the package's own.
-let private dataAndLayout (figure: Figure) =
+let dataAndLayout (figure: Figure) =
     let script = figure.Chart.GetPlottingJS()
 
     let found =
@@ -169,7 +179,8 @@ let tests =
                           Some
                               { Truth = [||]
                                 Predicted = [||]
-                                Evaluation = none } }
+                                Evaluation = none
+                                Density = Some(DensityEvaluation.evaluate BootstrapOptions.Default [||] [||] [||] [||]) } }
 
               let drawn = Figures.all |> List.choose (fun (_, draw) -> draw empty)
               Expect.isEmpty drawn "figures")
@@ -180,19 +191,38 @@ let tests =
                       PointEvaluation.evaluate BootstrapOptions.Default LeftOut.None truth predicted
                       |> expectOk
 
-                  let results =
-                      { Truth = truth
-                        Predicted = predicted
-                        Evaluation = evaluation }
+                  let score: DensityScore =
+                      { Pit = 0.5
+                        Density = 1.0
+                        SquaredIntegral = 1.0
+                        Crps = 0.1 }
 
-                  let drawn =
-                      Figures.draw
-                          Section.Evaluation
-                          { FigureInput.Empty with
-                              Redshifts = truth
-                              Results = Some results }
+                  let density =
+                      DensityEvaluation.evaluate
+                          BootstrapOptions.Default
+                          truth
+                          predicted
+                          (truth |> Array.map (fun z -> 0.1 * z))
+                          (truth |> Array.map (fun _ -> score))
 
-                  Expect.equal drawn.Length 5 "figures")
+                  let input =
+                      { FigureInput.Empty with
+                          Redshifts = truth
+                          Results =
+                              Some
+                                  { Truth = truth
+                                    Predicted = predicted
+                                    Evaluation = evaluation
+                                    Density = Some density } }
+
+                  Expect.equal (Figures.draw Section.Evaluation input).Length 5 "figures"
+                  let uncertainty = Figures.draw Section.Uncertainty input
+                  // The square of 1e300 is not a number to be drawn.
+                  let errors = if Array.exists (fun z -> z > 1e100) predicted then 0 else 1
+                  Expect.equal uncertainty.Length (3 + errors) "of p(z)"
+
+                  for figure in uncertainty do
+                      JsonDocument.Parse((dataAndLayout figure).Split('\n')[0]) |> ignore)
           testCase "a search without a complete trial, or of one alone, is drawn as far as it goes" (fun () ->
               let drawn trials =
                   Figures.draw

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.FSharp.Core;
 using Redshift.Core.Calibration;
 using Redshift.Core.Evaluation;
+using Redshift.Core.Flags;
 using Redshift.Core.Frames;
 using Redshift.Core.Layers;
 using Redshift.Core.Models;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Redshift.Core;
 using Redshift.Core.Calibration;
+using Redshift.Core.Flags;
 using Redshift.Core.Frames;
 using Redshift.Core.Models;
 using Redshift.Engine;

@@ -1,5 +1,5 @@
-using Redshift.Core.Calibration;
 using Redshift.Core.Distributions;
+using Redshift.Core.Flags;
 
 namespace Redshift;
 

@@ -1,4 +1,4 @@
-using Redshift.Core.Calibration;
+using Redshift.Core.Flags;
 
 namespace Redshift.ModelFiles;
 

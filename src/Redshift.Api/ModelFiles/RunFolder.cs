@@ -1,6 +1,7 @@
 using System.Globalization;
 using Redshift.Core.Calibration;
 using Redshift.Core.Evaluation;
+using Redshift.Core.Flags;
 using Redshift.Core.Frames;
 using Redshift.Core.Layers;
 using Redshift.Core.Models;

@@ -1,5 +1,6 @@
 using Redshift.Core.Calibration;
 using Redshift.Core.Evaluation;
+using Redshift.Core.Flags;
 using Redshift.Core.Frames;
 using Redshift.Core.Models;
 using Redshift.Reports;

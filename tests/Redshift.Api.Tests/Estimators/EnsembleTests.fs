@@ -5,6 +5,7 @@ open System
 open System.IO
 open Expecto
 open Redshift
+open Redshift.Core.Flags
 open Redshift.Tests
 open Redshift.Api.Tests.Testing
 
@@ -268,6 +269,51 @@ let private densities =
           let fault = faultOf "point" (fun () -> PredictionFile.Write(made, "in.csv", "out.csv", densities = "p.npy") |> ignore)
           expectContains fault [ "expected a recipe whose head gives p(z)" ]) ]
 
+let private flagged = lazy (trained (with' [ "flags", "true"; "epochs", "1" ]))
+
+let private flags =
+    [ testCase "flags are fitted with the run, stored with it and given with predictions" (fun () ->
+          let _, made = flagged.Value
+          let found = made.Predict catalogue.Value
+          Expect.isTrue (found |> Array.forall _.Flags.HasValue) "each object has them"
+
+          Repository.withFolder (fun folder ->
+              made.Save folder
+              let lines = File.ReadAllLines(Path.Combine(folder, "predictions.csv"))
+              expectContains lines[0] [ "redshift_best,flags,pit," ]
+              use loaded = Estimators.Load(folder, Nullable 2)
+              Expect.equal (loaded.Predict catalogue.Value |> Array.map _.Flags) (found |> Array.map _.Flags) "loaded"
+              let again = Path.Combine(folder, "again")
+              loaded.Save again
+              expectSameRun again folder
+              let file = Path.Combine(folder, "flagging.json")
+              let text = File.ReadAllText file
+              File.WriteAllText(file, text.Replace("\"samples\": 186", "\"samples\": 185"))
+              let fault = faultOf "other samples" (fun () -> Estimators.Load(folder).Dispose())
+              expectContains fault [ "flagging.json: " ]
+              File.Delete file
+              let fault = faultOf "without it" (fun () -> Estimators.Load(folder).Dispose())
+              expectContains fault [ "flagging.json" ]))
+      testCase "spectra unlike those trained on are flagged, those trained on are not" (fun () ->
+          let _, made = flagged.Value
+          let few = [| 0..99 |]
+          let strange change = few |> Array.collect (fun i -> change (catalogue.Value.Samples(i).ToArray()))
+          let unlike = RedshiftFlags.UnlikeTraining ||| RedshiftFlags.OutOfTrainingRange
+
+          let share (samples: float32[]) =
+              let predictions = made.Predict(Catalogue.FromArrays(Surveys.Gaia, samples))
+
+              predictions
+              |> Array.averageBy (fun p -> if p.Flags.Value &&& unlike <> RedshiftFlags.None then 1.0 else 0.0)
+
+          Expect.isLessThan (share (strange id)) 0.1 "as they are"
+          Expect.isGreaterThan (share (strange Array.rev)) 0.9 "from red to blue"
+          Expect.isGreaterThan (share (strange (Array.map (fun f -> -f)))) 0.9 "negative"
+          Expect.isGreaterThan (share (strange (Array.map (fun f -> 1e5f * f)))) 0.99 "much brighter")
+      testCase "without the recipe's wish there are none" (fun () ->
+          let _, made = whole.Value
+          Expect.isTrue (made.Predict catalogue.Value |> Array.forall (fun p -> not p.Flags.HasValue)) "none") ]
+
 let private exported =
     [ testCase "ONNX holds one network without calibration" (fun () ->
           for changes, found in
@@ -279,4 +325,4 @@ let private exported =
                   expectContains fault [ "expected one network without calibration, found " + found ])) ]
 
 let tests =
-    testList "ensembles and calibration" (ensembles @ calibrations @ aids @ densities @ exported)
+    testList "ensembles and calibration" (ensembles @ calibrations @ aids @ densities @ flags @ exported)

@@ -1,4 +1,4 @@
-namespace Redshift.Core.Calibration
+namespace Redshift.Core.Flags
 
 open System
 open System.Buffers

@@ -5,7 +5,7 @@ open System
 open Expecto
 open FsCheck.FSharp
 open Redshift.Core
-open Redshift.Core.Calibration
+open Redshift.Core.Flags
 open Redshift.Core.Distributions
 open Redshift.Core.Tests.Files
 open Redshift.Tests.Law

@@ -6,7 +6,7 @@ open Expecto
 open FsCheck.FSharp
 open MathNet.Numerics.LinearAlgebra
 open Redshift.Core
-open Redshift.Core.Calibration
+open Redshift.Core.Flags
 open Redshift.Core.Tests.Files
 open Redshift.Tests
 open Redshift.Tests.Law

@@ -41,6 +41,8 @@ let tests =
                 DensityEvaluationTests.tests ]
           CalibrationTests.tests
           EstimateTests.tests
+          FlagTests.tests
+          NoveltyTests.tests
           testList "Figures" [ FigureTests.tests; ReportTests.tests; UncertaintyFigureTests.tests ] ]
 
 [<EntryPoint>]

@@ -55,7 +55,7 @@ internal sealed class NetworkEstimator : IEstimator
         var usable = Selection.usable(Record.Recipe.Cleaning, core).OrThrow(catalogue.Source);
         var examples = new CatalogueExamples(core, Record.Preprocessing, Record.Recipe.Network.Head);
         return Record.WithScored(
-            Scored(networks!, core, examples, usable.Rows),
+            Scored(networks!, Record.Flagging, core, examples, usable.Rows),
             Record.Split with { Test = usable.Rows.Length, Filtered = usable.Filtered, Skipped = core.SkippedCount },
             Record.Provenance.With("evaluated_data", catalogue.Source).With("evaluated_sha256", catalogue.Sha256 ?? "none (from memory)"),
             DataDescription.Of(core, Record.Recipe.Seed));
@@ -123,7 +123,7 @@ internal sealed class NetworkEstimator : IEstimator
         var examples = new CatalogueExamples(core, preprocessing, Record.Recipe.Network.Head);
         var predictions = new RedshiftPrediction[core.Count];
         networks!.Estimate(examples, Enumerable.Range(0, core.Count).ToArray(), (row, estimate) =>
-            predictions[row] = PredictionOf(core, row, estimate, compact));
+            predictions[row] = PredictionOf(core, row, estimate, Record.Flagging, compact));
         return predictions;
     }
 
@@ -197,25 +197,30 @@ internal sealed class NetworkEstimator : IEstimator
     }
 
     /// <summary>Objects with known redshifts as they are scored.</summary>
-    internal static ScoredObject[] Scored(FittedNetworks networks, CoreCatalogue core, CatalogueExamples examples, int[] rows)
+    internal static ScoredObject[] Scored(
+        FittedNetworks networks, Flagging? flagging, CoreCatalogue core, CatalogueExamples examples, int[] rows)
     {
         var scored = new ScoredObject[rows.Length];
         networks.Estimate(examples, rows, (i, estimate) =>
             scored[i] = new ScoredObject(
                 core.Redshift[rows[i]],
-                PredictionOf(core, rows[i], estimate, compact: false),
+                PredictionOf(core, rows[i], estimate, flagging, compact: false),
                 estimate.Summary.IsSome ? DensityScoreModule.ofPossible(estimate.Density, core.Redshift[rows[i]]) : null));
         return scored;
     }
 
     /// <summary>All numbers are 32-bit ones, as the network gives them and files have them, so that a run reads back what it wrote.</summary>
-    private static RedshiftPrediction PredictionOf(CoreCatalogue core, int row, Estimate estimate, bool compact) =>
+    private static RedshiftPrediction PredictionOf(CoreCatalogue core, int row, Estimate estimate, Flagging? flagging, bool compact) =>
         new(core.RowNumbers[row], core.Ids.Length > 0 ? core.Ids[row] : null, (float)estimate.Redshift)
         {
             Uncertainty = estimate.Summary is { IsSome: true, Value: var summary } ? RedshiftUncertainty.Of(summary, estimate.Best) : null,
             Interval = estimate.Interval is { IsSome: true, Value: var (low, high) } ? ((float)low, (float)high) : null,
+            Flags = flagging is null ? null : FlaggingModule.inspect(flagging, core.Spectrum(row), ErrorsOf(core, row), estimate.Density),
             Density = compact && estimate.Summary.IsSome ? CompactDensity.Of(estimate.Density) : null,
         };
+
+    private static ReadOnlySpan<float> ErrorsOf(CoreCatalogue core, int row) =>
+        core.SampleErrors.Length == 0 ? default : core.SampleErrors.AsSpan(row * core.SampleCount, core.SampleCount);
 
     /// <summary>
     /// The collector frees large arrays only once about as much again has been made as is alive, and alive is the whole

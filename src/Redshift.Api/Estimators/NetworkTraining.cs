@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Redshift.Core;
+using Redshift.Core.Calibration;
 using Redshift.Core.Frames;
 using Redshift.Core.Models;
 using Redshift.Engine;
@@ -35,9 +36,13 @@ internal sealed class NetworkTraining(Recipe recipe, Catalogue catalogue, Traini
         try
         {
             var states = TrainAll(data, models, begin, progress, cancellation);
-            var networks = new FittedNetworks(models, Core.Calibration.FittedCalibration.None, options.Threads)
+            var networks = new FittedNetworks(models, FittedCalibration.None, options.Threads)
                 .Calibrated(recipe.Calibration, data.Examples, data.Rows.Validation, core.Redshift, catalogue.Source);
-            var test = NetworkEstimator.Scored(networks, core, data.Examples, data.Rows.Test);
+            var flagging = recipe.Flags
+                ? FlaggingModule.fit(core.SampleCount, core.Samples, core.SampleErrors, data.Rows.Train, data.Rows.Validation).OrThrow(catalogue.Source)
+                : null;
+            NetworkEstimator.FreeTemporaries(core.Count);
+            var test = NetworkEstimator.Scored(networks, flagging, core, data.Examples, data.Rows.Test);
             NetworkEstimator.FreeTemporaries(core.Count);
             var run = new RunRecord
             {
@@ -46,6 +51,7 @@ internal sealed class NetworkTraining(Recipe recipe, Catalogue catalogue, Traini
                 Preprocessing = data.Preprocessing,
                 Members = models.Zip(states, (model, state) => new TrainedMember(TrainingState.CopyWeights(model), state.History)).ToArray(),
                 Calibration = networks.Calibration,
+                Flagging = flagging,
                 Test = test,
                 Split = SplitSummary.Of(
                     recipe.Seed,

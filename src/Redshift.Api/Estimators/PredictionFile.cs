@@ -19,7 +19,7 @@ public static class PredictionFile
     /// Predicts every row of a catalogue file and writes them as CSV in the same order: <c>row</c> (0-based), <c>id</c> and
     /// <c>redshift_true</c> where the catalogue has them, <c>redshift</c>; where the recipe's head gives p(z) also
     /// <c>sigma</c>, <c>q025</c>, <c>q16</c>, <c>q50</c>, <c>q84</c>, <c>q975</c>, <c>redshift_mode</c> and <c>redshift_best</c>; where the
-    /// recipe asks for it <c>interval_low</c> and <c>interval_high</c>. The output appears when it is whole.
+    /// recipe asks for them <c>interval_low</c> and <c>interval_high</c>, and <c>flags</c>. The output appears when it is whole.
     /// </summary>
     /// <param name="estimator">A trained estimator.</param>
     /// <param name="input">The catalogue.</param>

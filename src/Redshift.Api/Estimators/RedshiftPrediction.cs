@@ -1,3 +1,4 @@
+using Redshift.Core.Calibration;
 using Redshift.Core.Distributions;
 
 namespace Redshift;
@@ -15,6 +16,9 @@ public sealed record RedshiftPrediction(int Row, string? Id, double Redshift)
     /// holds the true redshift with that probability, in groups of predicted redshift. Ends are infinite where there were too few
     /// validation objects for the level, NaN where the redshift is; null where the recipe asks for none.</summary>
     public (double Low, double High)? Interval { get; init; }
+
+    /// <summary>What there is to be careful about; null where the recipe asks for no flags.</summary>
+    public RedshiftFlags? Flags { get; init; }
 
     /// <summary>p(z) itself in a compact form, where <see cref="PredictionOptions.Densities"/> asks for it; else null.</summary>
     public CompactDensity? Density { get; init; }

@@ -1,3 +1,5 @@
+using Redshift.Core.Calibration;
+
 namespace Redshift.ModelFiles;
 
 /// <summary>Which columns a file of predictions has; a new one is a line in <see cref="OfUncertainty"/> or a member here.</summary>
@@ -5,7 +7,8 @@ namespace Redshift.ModelFiles;
 /// <param name="Truth">Whether true redshifts are known.</param>
 /// <param name="Uncertainty">Whether the recipe's head gives p(z).</param>
 /// <param name="Interval">Whether there is a conformal interval.</param>
-internal readonly record struct PredictionColumns(bool Ids, bool Truth, bool Uncertainty, bool Interval)
+/// <param name="Flags">Whether objects are flagged.</param>
+internal readonly record struct PredictionColumns(bool Ids, bool Truth, bool Uncertainty, bool Interval, bool Flags)
 {
     private static readonly IReadOnlyList<(string Name, Func<RedshiftUncertainty, double> Value)> OfUncertainty =
     [
@@ -21,13 +24,17 @@ internal readonly record struct PredictionColumns(bool Ids, bool Truth, bool Unc
 
     /// <summary>The columns that a prediction fills.</summary>
     public static PredictionColumns Of(bool ids, bool truth, RedshiftPrediction prediction) =>
-        new(ids, truth, prediction.Uncertainty is not null, prediction.Interval is not null);
+        new(ids, truth, prediction.Uncertainty is not null, prediction.Interval is not null, prediction.Flags is not null);
 
     /// <summary>The columns of a header; null where it is not one of a file of predictions.</summary>
     public static PredictionColumns? OfHeader(string[] header)
     {
         var columns = new PredictionColumns(
-            header.Contains("id"), header.Contains("redshift_true"), header.Contains("sigma"), header.Contains("interval_low"));
+            header.Contains("id"),
+            header.Contains("redshift_true"),
+            header.Contains("sigma"),
+            header.Contains("interval_low"),
+            header.Contains("flags"));
         return header.SequenceEqual(columns.Header) ? columns : null;
     }
 
@@ -40,6 +47,7 @@ internal readonly record struct PredictionColumns(bool Ids, bool Truth, bool Unc
         "redshift",
         .. Uncertainty ? OfUncertainty.Select(column => column.Name) : [],
         .. Interval ? ["interval_low", "interval_high"] : Array.Empty<string>(),
+        .. Flags ? ["flags"] : Array.Empty<string>(),
     ];
 
     /// <summary>Writes one row; a true redshift that is NaN is an empty cell.</summary>
@@ -74,6 +82,11 @@ internal readonly record struct PredictionColumns(bool Ids, bool Truth, bool Unc
             writer.Number((float)prediction.Interval!.Value.Low);
             writer.Number((float)prediction.Interval.Value.High);
         }
+
+        if (Flags)
+        {
+            writer.Number((int)prediction.Flags!.Value);
+        }
     }
 
     /// <summary>A prediction from its row, id and the numbers after the true redshift, in the header's order.</summary>
@@ -91,6 +104,7 @@ internal readonly record struct PredictionColumns(bool Ids, bool Truth, bool Unc
         {
             Uncertainty = uncertainty,
             Interval = Interval ? (rest[0], rest[1]) : null,
+            Flags = Flags ? (RedshiftFlags)(int)rest[^1] : null,
         };
     }
 }

@@ -15,6 +15,7 @@ internal static class RunFolder
     public const string Weights = "weights.safetensors";
     public const string Preprocessing = "preprocessing.json";
     public const string Calibration = "calibration.json";
+    public const string Flagging = "flagging.json";
     public const string Split = "split.json";
     public const string History = "history.csv";
     public const string Predictions = "predictions.csv";
@@ -40,7 +41,7 @@ internal static class RunFolder
     /// <summary>The files of a run, in the order in which they come to be.</summary>
     public static readonly IReadOnlyList<string> AllFiles =
     [
-        Recipe, Survey, Notes, History, Weights, Preprocessing, Calibration, Split, Predictions, Provenance, Metrics, Statistics, Report,
+        Recipe, Survey, Notes, History, Weights, Preprocessing, Calibration, Flagging, Split, Predictions, Provenance, Metrics, Statistics, Report,
     ];
 
     /// <summary>Whether a folder holds a run that has ended.</summary>
@@ -154,6 +155,11 @@ internal static class RunFolder
             OutputFile.WriteText(At(Calibration), FittedCalibrationModule.write(run.Calibration));
         }
 
+        if (run.Flagging is not null)
+        {
+            OutputFile.WriteText(At(Flagging), FlaggingModule.write(run.Flagging));
+        }
+
         OutputFile.WriteText(At(Split), run.Split.Write());
         WritePredictions(folder, run);
         OutputFile.WriteText(At(Provenance), run.Provenance.Write());
@@ -214,10 +220,19 @@ internal static class RunFolder
             Calibration = IsCalibrated(recipe)
                 ? FittedCalibrationModule.read(Text(Calibration)).OrThrow(At(Calibration))
                 : FittedCalibration.None,
+            Flagging = recipe.Flags ? ReadFlagging(Text(Flagging), At(Flagging), preprocessing.Samples) : null,
             Test = test,
             Split = split,
             Provenance = ModelFiles.Provenance.Read(Text(Provenance), At(Provenance)),
         };
+    }
+
+    private static Flagging ReadFlagging(string text, string path, int samples)
+    {
+        var flagging = FlaggingModule.read(text).OrThrow(path);
+        return flagging.Samples == samples
+            ? flagging
+            : throw new RedshiftException($"{path}: expected {samples} samples, as {Preprocessing} has, found {flagging.Samples}");
     }
 
     /// <summary>Whether a run of this recipe has a file of what was fitted on the validation part.</summary>
@@ -251,7 +266,7 @@ internal static class RunFolder
         var withIds = objects.Any(o => o.Prediction.Id is not null);
         var columns = objects.Count > 0
             ? PredictionColumns.Of(withIds, true, objects[0].Prediction)
-            : new PredictionColumns(withIds, true, false, false);
+            : new PredictionColumns(withIds, true, false, false, false);
         var scored = objects.Any(o => o.Density is not null);
         writer.Header(string.Join(',', columns.Header.Concat(scored ? DensityColumns.Names : [])));
         foreach (var o in objects)
@@ -274,7 +289,7 @@ internal static class RunFolder
         if (!header.AsSpan(end).SequenceEqual((scored ? DensityColumns.Names : []).ToArray())
             || PredictionColumns.OfHeader(header[..end]) is not { Truth: true } columns)
         {
-            var expected = string.Join(',', new PredictionColumns(false, true, false, false).Header);
+            var expected = string.Join(',', new PredictionColumns(false, true, false, false, false).Header);
             throw new RedshiftException($"{path}:1: expected a header of predictions, such as {expected}, found {string.Join(',', header)}");
         }
 

@@ -43,6 +43,9 @@ internal sealed class RunRecord
     /// <summary>What was fitted on the validation part.</summary>
     public FittedCalibration Calibration { get; init; } = FittedCalibration.None;
 
+    /// <summary>What objects are flagged by, fitted on the training and validation parts; null where the recipe wants no flags.</summary>
+    public Flagging? Flagging { get; init; }
+
     /// <summary>The first network's history.</summary>
     public IReadOnlyList<HistoryRow> History => Members[0].History;
 
@@ -76,6 +79,7 @@ internal sealed class RunRecord
             Preprocessing = Preprocessing,
             Members = Members,
             Calibration = Calibration,
+            Flagging = Flagging,
             Test = scored,
             Split = split,
             Provenance = provenance,

@@ -55,7 +55,8 @@ module Features =
     /// How many numbers a row becomes.
     let size (features: Features) (samples: int) = features.Channels.Length * samples
 
-    let private meanFlux (flux: ReadOnlySpan<float32>) =
+    /// What `Level.MeanFlux` divides by.
+    let internal meanFlux (flux: ReadOnlySpan<float32>) =
         let mutable sum = 0.0
         let mutable count = 0
 

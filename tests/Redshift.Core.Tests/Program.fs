@@ -43,6 +43,11 @@ let tests =
           EstimateTests.tests
           FlagTests.tests
           NoveltyTests.tests
+          testList
+              "Neighbours"
+              [ Baselines.NeighbourSearchTests.tests
+                Baselines.NeighbourRegressionTests.tests
+                Baselines.NeighbourValidationTests.tests ]
           testList "Figures" [ FigureTests.tests; ReportTests.tests; UncertaintyFigureTests.tests ] ]
 
 [<EntryPoint>]

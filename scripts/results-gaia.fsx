@@ -135,7 +135,8 @@ let numbers (values: seq<float>) =
     mean, sqrt (Array.averageBy (fun v -> (v - mean) ** 2.0) values * float values.Length / float (max 1 (values.Length - 1)))
 
 let metricsOf system seed = JsonNode.Parse(File.ReadAllText(Path.Combine(run system seed, "metrics.json")))
-let metric (key: string) system seed = (metricsOf system seed)[key].GetValue<float>()
+let metric (key: string) system seed =
+    (metricsOf system seed).[key].GetValue<float>()
 
 type Epoch = { Mae: float; Seconds: float }
 
@@ -144,7 +145,8 @@ let history (folder: string) =
     let column name = Array.IndexOf(lines[0].Split ',', name)
 
     [ for line in lines[1..] do
-          let number name = Double.Parse((line.Split ',')[column name], CultureInfo.InvariantCulture)
+          let cells = line.Split ','
+          let number name = Double.Parse(cells[column name], CultureInfo.InvariantCulture)
           { Mae = number "val_mae"; Seconds = number "seconds" } ]
 
 let epochSeconds system =
@@ -229,7 +231,8 @@ say "The last column is the mean over seeds of the ratio on the same test part. 
 
 for system, words, _ in systems |> List.filter (fun (s, _, _) -> s.StartsWith "gaia-binned") do
     let each key = seeds |> List.map (fun s -> f 3 (metric key system s / metric key "gaia-cnn" s)) |> String.concat ", "
-    say $"- {words}: MAE {each "mae"}; RMSE {each "rmse"}."
+    let mae, rmse = each "mae", each "rmse"
+    say $"- {words}: MAE {mae}; RMSE {rmse}."
 
 say ""
 say "## Time"
@@ -336,7 +339,8 @@ let byPredicted system =
     $"{signed 4 worst.MeanError} in {f 2 worst.Lo}–{f 2 worst.Hi}"
 
 say ""
-say $"Its cost: MAE × {f 3 (cost "mae")}, RMSE × {f 3 (cost "rmse")}; the worst mean error in a bin of predicted redshift with at least 100 objects goes"
+let dearer, wider = f 3 (cost "mae"), f 3 (cost "rmse")
+say $"Its cost: MAE × {dearer}, RMSE × {wider}; the worst mean error in a bin of predicted redshift with at least 100 objects goes"
 say $"""from {byPredicted "gaia-binned"} to {byPredicted "gaia-binned-slope"}."""
 say ""
 say "## Calibration of p(z)"
@@ -365,6 +369,7 @@ let mutable worstAllowed = 0.0
 for seed in seeds do
     for bin in (metricsOf "gaia-binned" seed)["coverage_bins_by_predicted"].AsArray() do
         let n = bin["n"].GetValue<int>()
+        let edge (key: string) = f 2 (bin[key].GetValue<float>())
 
         if n >= 100 then
             let cell (level: float) =
@@ -372,11 +377,12 @@ for seed in seeds do
                 let error = sqrt (level * (1.0 - level) / float n)
                 worst <- max worst (abs (share - level))
                 worstAllowed <- max worstAllowed (abs (share - level) / max 0.04 (3.0 * error))
-                $"{f 3 share} ({signed 1 ((share - level) / error)})"
+                let away = signed 1 ((share - level) / error)
+                $"{f 3 share} ({away})"
 
             row
                 [ string seed
-                  $"{f 2 (bin["lo"].GetValue<float>())}–{f 2 (bin["hi"].GetValue<float>())}"
+                  edge "lo" + "–" + edge "hi"
                   string n
                   cell 0.68
                   cell 0.90

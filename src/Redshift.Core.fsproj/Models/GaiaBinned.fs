@@ -29,7 +29,8 @@ let body =
 /// validation part.
 let recipe: Recipe =
     { Name = "gaia-binned"
-      Description = "Gaia BP/RP spectra (186 samples) to p(z) on 120 bins in [0, 0.6] by a small dense network, calibrated"
+      Description =
+        "Gaia BP/RP spectra (186 samples) to p(z) on 120 bins in [0, 0.6] by a small dense network, calibrated"
       Survey = "gaia"
       Cleaning = { RedshiftRange = Some(grid.Lowest, grid.Highest) }
       Features =

@@ -9,7 +9,8 @@ open Redshift.Core.Flags
 open Redshift.Tests
 open Redshift.Api.Tests.Testing
 
-let private body = """[ { "type": "flatten" }, { "type": "dense", "units": 16 }, { "type": "relu" }, { "type": "dense", "units": 24 } ]"""
+let private body =
+    """[ { "type": "flatten" }, { "type": "dense", "units": 16 }, { "type": "relu" }, { "type": "dense", "units": 24 } ]"""
 
 let private binned =
     [ "network",
@@ -90,8 +91,7 @@ let private ensembles =
           let one, _ = trained binned
           let three, _ = trained (with' [ "ensemble", "3" ])
 
-          let numbers (run: TrainingRun) =
-              run.History |> Seq.map (fun h -> h.Epoch, h.Loss, h.ValLoss) |> List.ofSeq
+          let numbers (run: TrainingRun) = run.History |> Seq.map (fun h -> h.Epoch, h.Loss, h.ValLoss) |> List.ofSeq
 
           Expect.equal (numbers three) (numbers one) "history")
       testCase "training that was cancelled in the second network goes on there and ends with the same bytes" (fun () ->
@@ -118,7 +118,10 @@ let private ensembles =
                   "cancelled"
 
               Expect.isFalse (File.Exists(Path.Combine(at "parts", "history-3.csv"))) "the third had not begun"
-              trainInto (at "parts") changes catalogue.Value (options (fun o -> o.Resume <- true)) |> ignore
+
+              trainInto (at "parts") changes catalogue.Value (options (fun o -> o.Resume <- true))
+              |> ignore
+
               expectSameRun (at "parts") (at "whole")
 
               for name in [ "calibration.json" ] do
@@ -143,7 +146,9 @@ let private ensembles =
               expectContains recipe [ "\"ensemble\": 2"; "\"slope\": \"redshift\"" ])
 
           Expect.throwsT<ArgumentException>
-              (fun () -> fit made catalogue.Value (Testing.options (fun o -> o.Ensemble <- Nullable 101)) |> ignore)
+              (fun () ->
+                  fit made catalogue.Value (Testing.options (fun o -> o.Ensemble <- Nullable 101))
+                  |> ignore)
               "too many") ]
 
 let private calibrations =
@@ -199,7 +204,11 @@ let private calibrations =
       testCase "point heads have intervals too, and no recalibration" (fun () ->
           let _, made = trained [ "calibration", """{ "conformal": 0.9 }""" ]
           let found = made.Predict catalogue.Value
-          let widths = found |> Array.map (fun p -> let struct (low, high) = p.Interval.Value in high - low)
+
+          let widths =
+              found
+              |> Array.map (fun p -> let struct (low, high) = p.Interval.Value in high - low)
+
           Expect.isTrue (Array.forall (fun w -> w > 0.0) widths) "widths"
           Expect.isTrue (found |> Array.forall (fun p -> isNull p.Uncertainty)) "no p(z)"
 
@@ -217,8 +226,16 @@ let private aids =
           let again, other = trained (with' aid)
           Expect.notEqual (losses noisy) (losses plain) "training sees it"
           Expect.equal (losses again) (losses noisy) "the same again"
-          Expect.equal (bitsOf (other.Predict catalogue.Value)) (bitsOf (made.Predict catalogue.Value)) "the same answers"
-          let fault = faultOf "errors that are not there" (fun () -> trained (with' [ "augmentation", """{ "noise": "errors" }""" ]) |> ignore)
+
+          Expect.equal
+              (bitsOf (other.Predict catalogue.Value))
+              (bitsOf (made.Predict catalogue.Value))
+              "the same answers"
+
+          let fault =
+              faultOf "errors that are not there" (fun () ->
+                  trained (with' [ "augmentation", """{ "noise": "errors" }""" ]) |> ignore)
+
           expectContains fault [ "expected"; "an error" ])
       testCase "weights by redshift lift the rare ones" (fun () ->
           let meanOfHigh weights =
@@ -247,12 +264,24 @@ let private densities =
                       (Seq.init 100 (fun i -> String.Join(',', few.Samples(i).ToArray() |> Seq.map string)))
               )
 
-              PredictionFile.Write(made, at "in.csv", at "out.csv", densities = at "p.npy") |> ignore
+              PredictionFile.Write(made, at "in.csv", at "out.csv", densities = at "p.npy")
+              |> ignore
+
               let bytes = File.ReadAllBytes(at "p.npy")
               Expect.equal bytes.Length (128 + 100 * 120) "120 bytes an object"
-              Expect.equal bytes[..9] [| 0x93uy; byte 'N'; byte 'U'; byte 'M'; byte 'P'; byte 'Y'; 1uy; 0uy; 118uy; 0uy |] "magic"
+
+              Expect.equal
+                  bytes[..9]
+                  [| 0x93uy; byte 'N'; byte 'U'; byte 'M'; byte 'P'; byte 'Y'; 1uy; 0uy; 118uy; 0uy |]
+                  "magic"
+
               let header = Text.Encoding.ASCII.GetString(bytes, 10, 118)
-              Expect.equal (header.TrimEnd()) "{'descr': '<f2', 'fortran_order': False, 'shape': (100, 60), }" "header"
+
+              Expect.equal
+                  (header.TrimEnd())
+                  "{'descr': '<f2', 'fortran_order': False, 'shape': (100, 60), }"
+                  "header"
+
               Expect.equal header[117] '\n' "its end"
               let found = made.Predict(few, PredictionOptions(Densities = true))
 
@@ -262,11 +291,18 @@ let private densities =
                   let q = stored |> Array.map float
                   Expect.equal q (Array.sort q) "they rise"
                   // The levels are (i + 1/2) / 60: the 9th and 10th enclose 0.16.
-                  Expect.isTrue (q[9] <= found[i].Uncertainty.Q16 + 5e-4 && q[10] >= found[i].Uncertainty.Q16 - 5e-4) "q16"))
+                  Expect.isTrue
+                      (q[9] <= found[i].Uncertainty.Q16 + 5e-4
+                       && q[10] >= found[i].Uncertainty.Q16 - 5e-4)
+                      "q16"))
       testCase "a recipe without p(z) has none to write" (fun () ->
           use made = estimator ()
           fit made catalogue.Value (options (fun o -> o.Epochs <- Nullable 1)) |> ignore
-          let fault = faultOf "point" (fun () -> PredictionFile.Write(made, "in.csv", "out.csv", densities = "p.npy") |> ignore)
+
+          let fault =
+              faultOf "point" (fun () ->
+                  PredictionFile.Write(made, "in.csv", "out.csv", densities = "p.npy") |> ignore)
+
           expectContains fault [ "expected a recipe whose head gives p(z)" ]) ]
 
 let private flagged = lazy (trained (with' [ "flags", "true"; "epochs", "1" ]))
@@ -281,6 +317,12 @@ let private flags =
               made.Save folder
               let lines = File.ReadAllLines(Path.Combine(folder, "predictions.csv"))
               expectContains lines[0] [ "redshift_best,flags,pit," ]
+
+              expectContains
+                  (File.ReadAllText(Path.Combine(folder, "metrics.json")))
+                  [ "\"flags\""; "\"unlike_training\"" ]
+
+              expectContains (File.ReadAllText(Path.Combine(folder, "report.html"))) [ "id=\"flags\"" ]
               use loaded = Estimators.Load(folder, Nullable 2)
               Expect.equal (loaded.Predict catalogue.Value |> Array.map _.Flags) (found |> Array.map _.Flags) "loaded"
               let again = Path.Combine(folder, "again")
@@ -304,7 +346,11 @@ let private flags =
               let predictions = made.Predict(Catalogue.FromArrays(Surveys.Gaia, samples))
 
               predictions
-              |> Array.averageBy (fun p -> if p.Flags.Value &&& unlike <> RedshiftFlags.None then 1.0 else 0.0)
+              |> Array.averageBy (fun p ->
+                  if p.Flags.Value &&& unlike <> RedshiftFlags.None then
+                      1.0
+                  else
+                      0.0)
 
           Expect.isLessThan (share (strange id)) 0.1 "as they are"
           Expect.isGreaterThan (share (strange Array.rev)) 0.9 "from red to blue"
@@ -320,7 +366,9 @@ let private exported =
               [ [ "ensemble", "2" ], "an ensemble of 2"
                 [ "calibration", """{ "slope": "redshift" }""" ], "a calibrated one" ] do
               Repository.withFolder (fun folder ->
-                  trainInto folder changes catalogue.Value (options (fun o -> o.Epochs <- Nullable 1)) |> ignore
+                  trainInto folder changes catalogue.Value (options (fun o -> o.Epochs <- Nullable 1))
+                  |> ignore
+
                   let fault = faultOf found (fun () -> Runs.ExportOnnx(folder, Path.Combine(folder, "m.onnx")))
                   expectContains fault [ "expected one network without calibration, found " + found ])) ]
 

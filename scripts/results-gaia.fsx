@@ -48,8 +48,7 @@ let redshift (args: string list) =
 
 let recipe name = JsonNode.Parse(redshift [ "recipes"; name; "--json" ]).AsObject()
 
-let writeRecipe (name: string) (recipe: JsonObject) =
-    File.WriteAllText(at $"{name}.json", recipe.ToJsonString())
+let writeRecipe (name: string) (recipe: JsonObject) = File.WriteAllText(at $"{name}.json", recipe.ToJsonString())
 
 /// The thesis's experiment; the weights kept are those of the best validation epoch, which the last need not be.
 let thesis () =
@@ -102,7 +101,15 @@ let systems: (string * string * (unit -> JsonObject)) list =
 let run system seed = at $"{system}-{seed}"
 
 let train system (seed: int) (into: string) extra =
-    [ "train"; "--recipe"; at $"{system}.json"; "--data"; at "gaia.csv"; "--out"; into; "--seed"; string seed ]
+    [ "train"
+      "--recipe"
+      at $"{system}.json"
+      "--data"
+      at "gaia.csv"
+      "--out"
+      into
+      "--seed"
+      string seed ]
     @ extra
     |> redshift
     |> ignore
@@ -110,7 +117,15 @@ let train system (seed: int) (into: string) extra =
 Directory.CreateDirectory folder |> ignore
 
 if not (File.Exists(at "gaia.csv")) then
-    redshift [ "simulate"; "gaia"; "--count"; string galaxies; "--seed"; string simulationSeed; "--out"; at "gaia.csv" ]
+    redshift
+        [ "simulate"
+          "gaia"
+          "--count"
+          string galaxies
+          "--seed"
+          string simulationSeed
+          "--out"
+          at "gaia.csv" ]
     |> ignore
 
 for system, _, make in systems do
@@ -132,11 +147,15 @@ for system, epochs in [ "gaia-cnn", 3; "gaia-cnn-levelled", 3; "gaia-binned", 10
 let numbers (values: seq<float>) =
     let values = Array.ofSeq values
     let mean = Array.average values
-    mean, sqrt (Array.averageBy (fun v -> (v - mean) ** 2.0) values * float values.Length / float (max 1 (values.Length - 1)))
+
+    mean,
+    sqrt (
+        Array.averageBy (fun v -> (v - mean) ** 2.0) values * float values.Length
+        / float (max 1 (values.Length - 1))
+    )
 
 let metricsOf system seed = JsonNode.Parse(File.ReadAllText(Path.Combine(run system seed, "metrics.json")))
-let metric (key: string) system seed =
-    (metricsOf system seed).[key].GetValue<float>()
+let metric (key: string) system seed = (metricsOf system seed).[key].GetValue<float>()
 
 type Epoch = { Mae: float; Seconds: float }
 
@@ -147,7 +166,9 @@ let history (folder: string) =
     [ for line in lines[1..] do
           let cells = line.Split ','
           let number name = Double.Parse(cells[column name], CultureInfo.InvariantCulture)
-          { Mae = number "val_mae"; Seconds = number "seconds" } ]
+
+          { Mae = number "val_mae"
+            Seconds = number "seconds" } ]
 
 let epochSeconds system =
     let seconds = history (at $"timing/{system}") |> List.tail |> List.map _.Seconds |> List.sort
@@ -189,7 +210,10 @@ let evaluated =
 
 let f (places: int) (x: float) = x.ToString("F" + string places, CultureInfo.InvariantCulture)
 let signed places (x: float) = (if x >= 0.0 then "+" else "−") + f places (abs x)
-let spread places key system = let mean, sd = numbers (List.map (metric key system) seeds) in $"{f places mean} ± {f places sd}"
+
+let spread places key system =
+    let mean, sd = numbers (List.map (metric key system) seeds) in $"{f places mean} ± {f places sd}"
+
 let page = Text.StringBuilder()
 let say (line: string) = page.Append(line).Append('\n') |> ignore
 
@@ -199,19 +223,37 @@ let header (cells: string list) =
     row cells
     row (cells |> List.map (fun _ -> "---"))
 
-let ratio key system = seeds |> List.map (fun s -> metric key system s / metric key "gaia-cnn" s) |> numbers
+let ratio key system =
+    seeds
+    |> List.map (fun s -> metric key system s / metric key "gaia-cnn" s)
+    |> numbers
 
 say "# Results on simulated Gaia spectra"
 say ""
 say "Made by `dotnet fsi scripts/results-gaia.fsx`; no number here is entered by hand, but for the thesis's own."
 say ""
-say $"{galaxies:N0} simulated galaxies (`redshift simulate gaia --count {galaxies} --seed {simulationSeed}`), divided 63 / 27 / 10 into training,"
-say $"""validation and test by each of the seeds {String.Join(", ", seeds)}, which also draw weights and batches. **Simulated results are not Gaia"""
-say "results**: they compare methods on equal terms, on spectra that resemble Gaia's. ± is the standard deviation over the seeds."
+
+say
+    $"{galaxies:N0} simulated galaxies (`redshift simulate gaia --count {galaxies} --seed {simulationSeed}`), divided 63 / 27 / 10 into training,"
+
+say
+    $"""validation and test by each of the seeds {String.Join(", ", seeds)}, which also draw weights and batches. **Simulated results are not Gaia"""
+
+say
+    "results**: they compare methods on equal terms, on spectra that resemble Gaia's. ± is the standard deviation over the seeds."
+
 say ""
 say "## Accuracy"
 say ""
-header [ "system"; "MAE"; "RMSE"; "σ(NMAD)"; "R²"; "slope, predicted on true"; "MAE, RMSE against gaia-cnn" ]
+
+header
+    [ "system"
+      "MAE"
+      "RMSE"
+      "σ(NMAD)"
+      "R²"
+      "slope, predicted on true"
+      "MAE, RMSE against gaia-cnn" ]
 
 for system, words, _ in systems do
     let mae, _ = ratio "mae" system
@@ -224,28 +266,49 @@ for system, words, _ in systems do
           spread 5 "nmad" system
           spread 3 "r2" system
           spread 3 "slope_pred_on_true" system
-          (if system = "gaia-cnn" then "1" else $"{f 3 mae}, {f 3 rmse}") ]
+          (if system = "gaia-cnn" then
+               "1"
+           else
+               $"{f 3 mae}, {f 3 rmse}") ]
 
 say ""
 say "The last column is the mean over seeds of the ratio on the same test part. Seeds 1, 2, 3 of it:"
 
 for system, words, _ in systems |> List.filter (fun (s, _, _) -> s.StartsWith "gaia-binned") do
-    let each key = seeds |> List.map (fun s -> f 3 (metric key system s / metric key "gaia-cnn" s)) |> String.concat ", "
+    let each key =
+        seeds
+        |> List.map (fun s -> f 3 (metric key system s / metric key "gaia-cnn" s))
+        |> String.concat ", "
+
     let mae, rmse = each "mae", each "rmse"
     say $"- {words}: MAE {mae}; RMSE {rmse}."
 
 say ""
 say "## Time"
 say ""
-say $"On {Environment.ProcessorCount} cores, otherwise idle; an epoch's seconds are the median of its run in `FOLDER/timing`, its first epoch left"
-say "out. The time to gaia-cnn's best validation MAE is, with the same seed, the epoch at whose end it is reached times that."
+
+say
+    $"On {Environment.ProcessorCount} cores, otherwise idle; an epoch's seconds are the median of its run in `FOLDER/timing`, its first epoch left"
+
+say
+    "out. The time to gaia-cnn's best validation MAE is, with the same seed, the epoch at whose end it is reached times that."
+
 say ""
-header [ "system"; "seconds an epoch"; "seconds in all"; "seconds to gaia-cnn's best validation MAE"; "share of gaia-cnn's own" ]
+
+header
+    [ "system"
+      "seconds an epoch"
+      "seconds in all"
+      "seconds to gaia-cnn's best validation MAE"
+      "share of gaia-cnn's own" ]
 
 let reaches system seed =
     let best = history (run "gaia-cnn" seed) |> List.map _.Mae |> List.min
     let epochs = history (run system seed)
-    epochs |> List.tryFindIndex (fun e -> e.Mae <= best) |> Option.map (fun i -> float (i + 1) * epochSeconds system)
+
+    epochs
+    |> List.tryFindIndex (fun e -> e.Mae <= best)
+    |> Option.map (fun i -> float (i + 1) * epochSeconds system)
 
 for system in [ "gaia-cnn"; "gaia-cnn-levelled"; "gaia-binned" ] do
     let each = seeds |> List.map (fun seed -> reaches system seed, reaches "gaia-cnn" seed)
@@ -265,13 +328,28 @@ for system in [ "gaia-cnn"; "gaia-cnn-levelled"; "gaia-binned" ] do
 say ""
 say "## By true redshift"
 say ""
-say "Mean and standard deviation of predicted − true, test parts of all seeds together (they overlap). The thesis's are of its"
-say "own 52,039 real test galaxies (Table 3). Bins of true redshift show regression to the mean even for perfect posteriors."
+
+say
+    "Mean and standard deviation of predicted − true, test parts of all seeds together (they overlap). The thesis's are of its"
+
+say
+    "own 52,039 real test galaxies (Table 3). Bins of true redshift show regression to the mean even for perfect posteriors."
+
 say ""
 
 let thesisBins =
-    [ 0.0216, 0.0236; 0.0117, 0.0208; 0.0013, 0.0243; -0.0081, 0.0296; -0.0110, 0.0346; -0.0122, 0.0333
-      -0.0248, 0.0351; -0.0458, 0.0416; -0.0793, 0.0593; -0.1327, 0.0806; -0.1804, 0.1128; -0.2100, 0.0978 ]
+    [ 0.0216, 0.0236
+      0.0117, 0.0208
+      0.0013, 0.0243
+      -0.0081, 0.0296
+      -0.0110, 0.0346
+      -0.0122, 0.0333
+      -0.0248, 0.0351
+      -0.0458, 0.0416
+      -0.0793, 0.0593
+      -0.1327, 0.0806
+      -0.1804, 0.1128
+      -0.2100, 0.0978 ]
 
 let binned = [ "gaia-cnn"; "gaia-cnn-levelled"; "gaia-binned"; "gaia-binned-slope" ]
 
@@ -283,16 +361,32 @@ let bins (caption: string) (of': PointEvaluation -> Bin[]) (thesis: bool) =
     )
 
     let table = binned |> List.map (evaluated >> of')
-    let edges = table |> List.collect (Array.map (fun b -> b.Lo, b.Hi) >> List.ofArray) |> List.distinct |> List.sort
+
+    let edges =
+        table
+        |> List.collect (Array.map (fun b -> b.Lo, b.Hi) >> List.ofArray)
+        |> List.distinct
+        |> List.sort
 
     for lo, hi in edges do
         let cell (bins: Bin[]) =
             match bins |> Array.tryFind (fun b -> b.Lo = lo) with
-            | Some b when b.N >= 2 -> $"{signed 4 b.MeanError} ± {f 4 b.StdError}" + (if thesis then "" else $" ({b.N})")
+            | Some b when b.N >= 2 ->
+                $"{signed 4 b.MeanError} ± {f 4 b.StdError}"
+                + (if thesis then "" else $" ({b.N})")
             | Some b -> $"({b.N})"
             | None -> "–"
 
-        let n = if thesis then (table.Head |> Array.tryFind (fun b -> b.Lo = lo) |> Option.map _.N |> Option.defaultValue 0 |> string) else ""
+        let n =
+            if thesis then
+                (table.Head
+                 |> Array.tryFind (fun b -> b.Lo = lo)
+                 |> Option.map _.N
+                 |> Option.defaultValue 0
+                 |> string)
+            else
+                ""
+
         let place = int (Math.Round(lo / 0.05))
 
         row (
@@ -319,19 +413,38 @@ bins "z predicted" _.BinsByPredicted false
 say ""
 say "## Slope correction"
 say ""
-say "Fitted on the validation part in z: predicted = a + b true, undone. It moves errors from bins of true redshift to bins of"
+
+say
+    "Fitted on the validation part in z: predicted = a + b true, undone. It moves errors from bins of true redshift to bins of"
+
 say "predicted redshift and makes them larger on the whole, so that it is off unless asked for."
 say ""
-header [ "true z"; "|mean error|, gaia-cnn"; "gaia-binned"; "gaia-binned, corrected"; "corrected against gaia-cnn" ]
+
+header
+    [ "true z"
+      "|mean error|, gaia-cnn"
+      "gaia-binned"
+      "gaia-binned, corrected"
+      "corrected against gaia-cnn" ]
 
 for lo in [ 0.30; 0.35; 0.40 ] do
     let error system =
-        (evaluated system).Bins |> Array.find (fun b -> abs (b.Lo - lo) < 1e-9) |> fun b -> abs b.MeanError
+        (evaluated system).Bins
+        |> Array.find (fun b -> abs (b.Lo - lo) < 1e-9)
+        |> fun b -> abs b.MeanError
 
     let cnn, corrected = error "gaia-cnn", error "gaia-binned-slope"
-    row [ $"{f 2 lo}–{f 2 (lo + 0.05)}"; f 4 cnn; f 4 (error "gaia-binned"); f 4 corrected; f 2 (corrected / cnn) ]
 
-let cost key = fst (numbers (List.map (metric key "gaia-binned-slope") seeds)) / fst (numbers (List.map (metric key "gaia-binned") seeds))
+    row
+        [ $"{f 2 lo}–{f 2 (lo + 0.05)}"
+          f 4 cnn
+          f 4 (error "gaia-binned")
+          f 4 corrected
+          f 2 (corrected / cnn) ]
+
+let cost key =
+    fst (numbers (List.map (metric key "gaia-binned-slope") seeds))
+    / fst (numbers (List.map (metric key "gaia-binned") seeds))
 
 let byPredicted system =
     let found = (evaluated system).BinsByPredicted |> Array.filter (fun b -> b.N >= 100)
@@ -340,14 +453,19 @@ let byPredicted system =
 
 say ""
 let dearer, wider = f 3 (cost "mae"), f 3 (cost "rmse")
-say $"Its cost: MAE × {dearer}, RMSE × {wider}; the worst mean error in a bin of predicted redshift with at least 100 objects goes"
+
+say
+    $"Its cost: MAE × {dearer}, RMSE × {wider}; the worst mean error in a bin of predicted redshift with at least 100 objects goes"
+
 say $"""from {byPredicted "gaia-binned"} to {byPredicted "gaia-binned-slope"}."""
 say ""
 say "## Calibration of p(z)"
 say ""
 header [ "system"; "CRPS"; "CDE loss"; "log score"; "PIT KS"; "68 %"; "90 %"; "95 %" ]
 
-for system, words, _ in systems |> List.filter (fun (s, _, _) -> s.StartsWith "gaia-binned" && s <> "gaia-binned-slope") do
+for system, words, _ in
+    systems
+    |> List.filter (fun (s, _, _) -> s.StartsWith "gaia-binned" && s <> "gaia-binned-slope") do
     row
         [ words
           spread 5 "crps" system
@@ -359,7 +477,10 @@ for system, words, _ in systems |> List.filter (fun (s, _, _) -> s.StartsWith "g
           spread 4 "coverage_0.95" system ]
 
 say ""
-say "Shares of true redshifts in the central intervals of `gaia-binned`, by bin of predicted redshift with at least 100 objects,"
+
+say
+    "Shares of true redshifts in the central intervals of `gaia-binned`, by bin of predicted redshift with at least 100 objects,"
+
 say "one line a seed and bin; in brackets how far from the level, in binomial standard errors:"
 say ""
 header [ "seed"; "z predicted"; "n"; "68 %"; "90 %"; "95 %" ]
@@ -367,7 +488,7 @@ let mutable worst = 0.0
 let mutable worstAllowed = 0.0
 
 for seed in seeds do
-    for bin in (metricsOf "gaia-binned" seed)["coverage_bins_by_predicted"].AsArray() do
+    for bin in (metricsOf "gaia-binned" seed).["coverage_bins_by_predicted"].AsArray() do
         let n = bin["n"].GetValue<int>()
         let edge (key: string) = f 2 (bin[key].GetValue<float>())
 
@@ -380,15 +501,12 @@ for seed in seeds do
                 let away = signed 1 ((share - level) / error)
                 $"{f 3 share} ({away})"
 
-            row
-                [ string seed
-                  edge "lo" + "–" + edge "hi"
-                  string n
-                  cell 0.68
-                  cell 0.90
-                  cell 0.95 ]
+            row [ string seed; edge "lo" + "–" + edge "hi"; string n; cell 0.68; cell 0.90; cell 0.95 ]
 
 say ""
-say $"The largest deviation is {f 3 worst}; against what is asked for, the larger of 4 points and 3 standard errors, {f 2 worstAllowed} of it."
+
+say
+    $"The largest deviation is {f 3 worst}; against what is asked for, the larger of 4 points and 3 standard errors, {f 2 worstAllowed} of it."
+
 File.WriteAllText(Path.Combine(root, "docs", "results-gaia.md"), page.ToString())
 printfn $"""Wrote {Path.Combine(root, "docs", "results-gaia.md")}"""

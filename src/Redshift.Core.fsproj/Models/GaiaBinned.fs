@@ -25,8 +25,9 @@ let body =
     --> dense grid.Bins
 
 /// The spectrum in units of its own mean flux with the logarithm of that level; soft labels of width 0.01; AdamW on a
-/// one-cycle schedule (Smith & Topin 2018, arXiv:1708.07120); p(z) recalibrated and 90 % conformal intervals, both on the
-/// validation part.
+/// one-cycle schedule (Smith & Topin 2018, arXiv:1708.07120); three networks pooled; p(z) recalibrated and 90 % conformal
+/// intervals, both on the validation part. The noise that is added is five times what `NoiseLevel.fit` finds, which for
+/// Gaia's noise, alike in neighbouring samples, is far too little.
 let recipe: Recipe =
     { Name = "gaia-binned"
       Description =
@@ -49,11 +50,14 @@ let recipe: Recipe =
           Penalty = Penalty.None
           ClipNorm = None
           BatchSize = 256
-          Epochs = 10
+          Epochs = 20
           EarlyStopping = None
-          Augmentation = None
+          Augmentation =
+            Some
+                { Noise = NoiseSource.Estimated
+                  Scale = 5.0 }
           Weighting = None
-          Ensemble = 1 }
+          Ensemble = 3 }
       Calibration =
         { Pit = true
           Conformal = Some 0.9

@@ -201,6 +201,21 @@ let private calibrations =
                   if z >= low && z <= high then 1.0 else 0.0)
 
           Expect.isLessThan (abs (inside - 0.8)) 0.06 $"share: {inside}")
+      testCase "it is the validation part that intervals are fitted on" (fun () ->
+          let _, made = trained [ "calibration", """{ "conformal": 0.9 }""" ]
+          let count = catalogue.Value.Count
+
+          let validation =
+              match Redshift.Core.Frames.Split.create Redshift.Core.Frames.SplitFractions.Thesis 1UL count with
+              | Ok split -> split.Validation
+              | Error fault -> failtest fault
+
+          let found = made.Predict catalogue.Value
+          let score row = abs (catalogue.Value.Redshifts[row] - found[row].Redshift)
+          let k = int (ceil (0.9 * float (validation.Length + 1)))
+          let expected = (validation |> Array.map score |> Array.sort)[k - 1]
+          let struct (low, high) = found[0].Interval.Value
+          Expect.isLessThan (abs ((high - low) / 2.0 - expected)) 1e-6 $"half of {low} to {high}")
       testCase "point heads have intervals too, and no recalibration" (fun () ->
           let _, made = trained [ "calibration", """{ "conformal": 0.9 }""" ]
           let found = made.Predict catalogue.Value
@@ -217,8 +232,29 @@ let private calibrations =
 
           expectContains fault [ "calibration: expected pit: false, for a head without bins" ]) ]
 
+/// The inputs of some training rows as they are gathered with this noise.
+let private gathered (noise: uint64 voption) (rows: int[]) =
+    let recipe =
+        match Redshift.Core.Models.Recipe.read (recipeWith (with' [ "augmentation", """{ "noise": "estimated" }""" ])) with
+        | Ok recipe -> recipe
+        | Error fault -> failtest fault
+
+    let examples = TrainingData.Prepare(recipe, catalogue.Value).Examples
+    let inputs = Array.zeroCreate<float32>(rows.Length * examples.InputSize)
+    let targets = Array.zeroCreate<float32>(rows.Length * examples.Targets)
+    let seed = match noise with | ValueSome seed -> Nullable seed | ValueNone -> Nullable()
+    examples.Fill(ReadOnlySpan rows, Span inputs, Span targets, Span.Empty, seed)
+    inputs |> Array.chunkBySize examples.InputSize
+
 let private aids =
-    [ testCase "noise is added in training and not in prediction, another in each epoch, the same again" (fun () ->
+    [ testCase "a row's noise depends on the epoch's seed and on the row, not on its place in a batch" (fun () ->
+          let one, other = gathered (ValueSome 1UL) [| 5; 9 |], gathered (ValueSome 2UL) [| 5; 9 |]
+          let turned, without = gathered (ValueSome 1UL) [| 9; 5 |], gathered ValueNone [| 5; 9 |]
+          Expect.equal turned (Array.rev one) "places"
+          Expect.isTrue (one[0] <> other[0] && one[0] <> without[0]) "another seed, no seed"
+          let added inputs = Array.map2 (-) inputs without[0]
+          Expect.notEqual (added one[0]) (Array.map2 (-) one[1] without[1]) "another row")
+      testCase "noise is added in training and not in prediction, another in each epoch, the same again" (fun () ->
           let aid = [ "augmentation", """{ "noise": "estimated", "scale": 2 }""" ]
           let losses (run: TrainingRun) = run.History |> Seq.map _.Loss |> List.ofSeq
           let plain, _ = trained binned

@@ -8,6 +8,7 @@ let tests =
     testList
         "Core"
         [ SurveyTests.tests
+          PhotometrySurveyTests.tests
           BadInputTests.tests
           DialectTests.tests
           ReadingTests.tests

@@ -28,6 +28,7 @@ let tests =
           Frames.ScalingTests.tests
           Frames.SplitTests.tests
           TrainingAidTests.tests
+          Frames.ImputationTests.tests
           Frames.PreprocessingTests.tests
           Distributions.DensityTests.tests
           Layers.LayerTests.tests

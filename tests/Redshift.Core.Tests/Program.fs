@@ -25,6 +25,7 @@ let tests =
                 ObservationTests.tests
                 FixedPointTests.tests
                 SimulatedCatalogueTests.tests ]
+          Photometry.PhotometryTests.tests
           Frames.ScalingTests.tests
           Frames.SplitTests.tests
           TrainingAidTests.tests

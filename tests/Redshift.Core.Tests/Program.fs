@@ -31,6 +31,7 @@ let tests =
           TrainingAidTests.tests
           Frames.ImputationTests.tests
           Frames.PreprocessingTests.tests
+          Frames.PhotometricFeatureTests.tests
           Distributions.DensityTests.tests
           Layers.LayerTests.tests
           Layers.HeadTests.tests

@@ -9,6 +9,7 @@ let tests =
           BadInputTests.tests
           CatalogueTests.tests
           PrepareTests.tests
+          ImputeTests.tests
           PredictTests.tests
           ImportTests.tests
           ExportTests.tests

@@ -8,6 +8,7 @@ let tests =
     testList
         "Core"
         [ SurveyTests.tests
+          PhotometrySurveyTests.tests
           BadInputTests.tests
           DialectTests.tests
           ReadingTests.tests
@@ -24,10 +25,13 @@ let tests =
                 ObservationTests.tests
                 FixedPointTests.tests
                 SimulatedCatalogueTests.tests ]
+          Photometry.PhotometryTests.tests
           Frames.ScalingTests.tests
           Frames.SplitTests.tests
           TrainingAidTests.tests
+          Frames.ImputationTests.tests
           Frames.PreprocessingTests.tests
+          Frames.PhotometricFeatureTests.tests
           Distributions.DensityTests.tests
           Layers.LayerTests.tests
           Layers.HeadTests.tests

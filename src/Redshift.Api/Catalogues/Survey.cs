@@ -33,6 +33,21 @@ public static class Surveys
     /// <summary>PEARS: 21 grism fluxes with errors (HST/ACS G800L).</summary>
     public static Survey Pears { get; } = Find("pears");
 
+    /// <summary>The SDSS main galaxy sample as MLZ distributes it: ugriz, colours, errors.</summary>
+    public static Survey SdssMgs { get; } = Find("sdss-mgs");
+
+    /// <summary>The SDSS early data release as ANNz distributes it: ugriz with errors, no header.</summary>
+    public static Survey SdssEdr { get; } = Find("sdss-edr");
+
+    /// <summary>SDSS galaxies and quasars, ugriz; redshifts are learnt from galaxies.</summary>
+    public static Survey Sdss50k { get; } = Find("sdss50k");
+
+    /// <summary>zCOSMOS-bright with 11 bands from FUV to K; redshifts are learnt from secure galaxies.</summary>
+    public static Survey Zcosmos { get; } = Find("zcosmos");
+
+    /// <summary>ALHAMBRA: 20 medium bands and JHKs.</summary>
+    public static Survey Alhambra { get; } = Find("alhambra");
+
     /// <summary>All that ship.</summary>
     public static IReadOnlyList<Survey> All { get; } = CoreSurveys.all.Select(s => new Survey(s)).ToArray();
 

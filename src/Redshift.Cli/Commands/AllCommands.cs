@@ -11,6 +11,7 @@ internal static class AllCommands
         SimulateCommand.Make(),
         ExploreCommand.Make(),
         PrepareCommand.Make(),
+        ImputeCommand.Make(),
         TrainCommand.Make(),
         EvaluateCommand.Make(),
         PredictCommand.Make(),

@@ -27,7 +27,7 @@ internal static class Common
 
     public static Option<string?> Survey(string otherwise = "the recipe's or the run's") => new("--survey")
     {
-        Description = $"The catalogue's layout: gaia, pears, or a JSON file; default: {otherwise}",
+        Description = $"The catalogue's layout: {string.Join(", ", Surveys.All.Select(s => s.Name))}, or a JSON file; default: {otherwise}",
         HelpName = "NAME|FILE",
     };
 

@@ -55,6 +55,9 @@ type Catalogue =
         SampleErrors: float32[]
         /// [n x k] why a sample has no value; empty for surveys without sentinels, where NaN means not observed.
         SampleStates: SampleState[]
+        /// [n x k] for samples that were not detected, the survey's limit, in the samples' unit; NaN for all others
+        /// and where it is not known; empty for surveys that give none.
+        SampleLimits: float32[]
         /// [n] NaN where missing; empty where the file has no such column.
         Redshift: float[]
         /// For each of `Survey.AllTargets`, [n] whether the row passes the target's filters; empty where it has none.
@@ -90,6 +93,20 @@ type Catalogue =
     member this.Errors(i: int) : ReadOnlySpan<float32> =
         if this.HasErrors then
             ReadOnlySpan(this.SampleErrors, i * this.SampleCount, this.SampleCount)
+        else
+            ReadOnlySpan.Empty
+
+    /// [k] why samples of row `i` have no value; empty where NaN means not observed.
+    member this.States(i: int) : ReadOnlySpan<SampleState> =
+        if this.SampleStates.Length > 0 then
+            ReadOnlySpan(this.SampleStates, i * this.SampleCount, this.SampleCount)
+        else
+            ReadOnlySpan.Empty
+
+    /// [k] the limits of samples of row `i` that were not detected, NaN where not known; empty where none are given.
+    member this.Limits(i: int) : ReadOnlySpan<float32> =
+        if this.SampleLimits.Length > 0 then
+            ReadOnlySpan(this.SampleLimits, i * this.SampleCount, this.SampleCount)
         else
             ReadOnlySpan.Empty
 
@@ -144,6 +161,7 @@ type Catalogue =
             Samples = pickRows this.Samples
             SampleErrors = pickRows this.SampleErrors
             SampleStates = pickRows this.SampleStates
+            SampleLimits = pickRows this.SampleLimits
             Redshift = pick this.Redshift
             Passing = this.Passing |> Array.map pick
             ObjectFrame = lazy (Objects.select rows objects.Value) }

@@ -38,7 +38,8 @@ module internal RowFilters =
 type internal CatalogueBuilder(survey: Survey, source: string, columns: Columns, rowsAtFirst: int) =
     let k = survey.SampleCount
     let mostRows = Array.MaxLength / max 1 k
-    let hasStates = not survey.Sentinels.IsEmpty
+    let hasLimits = survey.Limits <> LimitPlace.NotGiven && columns.HasErrors
+    let hasStates = hasLimits || not survey.Sentinels.IsEmpty
     let mutable capacity = min rowsAtFirst mostRows
     let mutable count = 0
     let mutable samples = GC.AllocateUninitializedArray<float32>(capacity * k)
@@ -50,6 +51,7 @@ type internal CatalogueBuilder(survey: Survey, source: string, columns: Columns,
             [||]
 
     let mutable states: SampleState[] = if hasStates then Array.zeroCreate (capacity * k) else [||]
+    let mutable limits: float32[] = if hasLimits then Array.zeroCreate (capacity * k) else [||]
     let mutable rowNumbers: int[] = Array.zeroCreate capacity
     let numbers: float[][] = Array.init columns.NumberCount (fun _ -> Array.zeroCreate capacity)
     let texts: string[][] = Array.init columns.TextCount (fun _ -> Array.zeroCreate capacity)
@@ -75,6 +77,7 @@ type internal CatalogueBuilder(survey: Survey, source: string, columns: Columns,
             Array.Fill(errors, Single.NaN, known, errors.Length - known)
 
         states <- resized (rows * k) states
+        limits <- resized (rows * k) limits
         rowNumbers <- resized rows rowNumbers
         numbers |> Array.iteri (fun i values -> numbers[i] <- resized rows values)
         texts |> Array.iteri (fun i values -> texts[i] <- resized rows values)
@@ -107,8 +110,28 @@ type internal CatalogueBuilder(survey: Survey, source: string, columns: Columns,
     member _.Samples = samples
     member _.Errors = errors
     member _.States = states
+    /// What `SettleRow` has to write; empty where there is nothing to settle.
+    member _.Limits = limits
     member _.Numbers = numbers
     member _.Texts = texts
+
+    /// Moves the limits of samples that were not detected from where the survey has them, once a row's cells are
+    /// written; a sample without a value has no error.
+    member _.SettleRow(row: int) : unit =
+        if hasLimits then
+            for at in row * k .. row * k + k - 1 do
+                limits[at] <- Single.NaN
+
+                if survey.Limits = LimitPlace.NegativeError && errors[at] < 0f then
+                    if states[at] = SampleState.Observed then
+                        states[at] <- SampleState.NotDetected
+                        limits[at] <- samples[at]
+                        samples[at] <- Single.NaN
+                elif survey.Limits = LimitPlace.InError && states[at] = SampleState.NotDetected then
+                    limits[at] <- errors[at]
+
+                if states[at] <> SampleState.Observed then
+                    errors[at] <- Single.NaN
 
     /// Whether the row being written passes the filters of target number `target`.
     member _.Passes(target: int) : bool = columns.Filters[target] |> Array.forall passes
@@ -153,6 +176,7 @@ type internal CatalogueBuilder(survey: Survey, source: string, columns: Columns,
           Samples = samples
           SampleErrors = errors
           SampleStates = states
+          SampleLimits = limits
           Redshift =
             if columns.Redshift < 0 then
                 [||]

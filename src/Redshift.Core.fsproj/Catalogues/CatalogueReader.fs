@@ -83,6 +83,7 @@ module Catalogue =
           Samples = samples
           SampleErrors = [||]
           SampleStates = [||]
+          SampleLimits = [||]
           Redshift = redshift
           Passing = survey.AllTargets |> List.map (fun _ -> [||]) |> Array.ofList
           ObjectFrame = lazy (Objects.frame count numbers [])

@@ -202,4 +202,5 @@ type internal CsvRows(dialect: CsvDialect, source: string, survey: Survey) =
         if fault.IsSome then
             faultOfRow fault buffer start stop line
         else
+            builder.SettleRow row
             ValueNone

@@ -80,6 +80,44 @@ type Target =
         Filters: RowFilter list
     }
 
+/// Where a survey says how faint a sample that was not detected may be.
+[<RequireQualifiedAccess>]
+type LimitPlace =
+    /// Nowhere.
+    | NotGiven
+    /// In the error column of the sample that was not detected, as ALHAMBRA has it.
+    | InError
+    /// In the sample's own column, marked by a negative error, as template fitters write upper limits.
+    | NegativeError
+
+/// How magnitudes follow from flux densities.
+[<RequireQualifiedAccess>]
+type MagnitudeScale =
+    /// The logarithmic scale of Pogson (1856).
+    | Pogson
+    /// Asinh magnitudes (Lupton, Gunn & Szalay 1999, doi:10.1086/301004), with the softening b of each band, in
+    /// units of the zero point's flux density.
+    | Asinh of softening: float list
+
+/// The magnitude system of a survey, one entry a band in lists.
+type MagnitudeSystem =
+    {
+        /// What to add to a magnitude of the survey to have it on the AB system; for Vega magnitudes, the AB
+        /// magnitude of Vega.
+        AbOffsets: float list
+        /// How magnitudes follow from flux densities.
+        Scale: MagnitudeScale
+    }
+
+/// How to correct for the dust of our Galaxy.
+type Extinction =
+    {
+        /// The column with E(B-V) in magnitudes, one of `Survey.Numbers`.
+        Column: string
+        /// A / E(B-V) of each band.
+        Coefficients: float list
+    }
+
 /// Which columns of a file mean what. Column names are compared exactly, upper and lower case differ.
 type Survey =
     {
@@ -103,6 +141,12 @@ type Survey =
         SamplesRequired: bool
         /// Numbers that stand for missing values in samples, errors and numeric columns.
         Sentinels: Sentinel list
+        /// Where the limits of samples that were not detected stand.
+        Limits: LimitPlace
+        /// How magnitudes become flux densities; none for fluxes, or where it is not known.
+        Magnitudes: MagnitudeSystem option
+        /// The dust of our Galaxy, where magnitudes are not yet corrected for it and the survey says how.
+        Extinction: Extinction option
         /// Texts that mean the same as a blank cell, such as `nan` or `null`.
         Blanks: string list
         /// Further numeric columns to keep for each object; those a file lacks are left out.

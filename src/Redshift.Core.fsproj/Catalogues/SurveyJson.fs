@@ -64,6 +64,11 @@ module internal SurveyJson =
           "not_detected", SampleState.NotDetected
           "saturated", SampleState.Saturated ]
 
+    let private limitPlaces =
+        [ "not_given", LimitPlace.NotGiven
+          "in_error", LimitPlace.InError
+          "negative_error", LimitPlace.NegativeError ]
+
     let private nameOf cases case = cases |> List.find (fun (_, c) -> c = case) |> fst
 
     let private readFilter (json: JsonReader) =
@@ -92,21 +97,62 @@ module internal SurveyJson =
             { Value = o.Required("value", _.Float)
               Meaning = o.Required("means", _.OneOf(meanings)) })
 
+    /// Columns of errors; null where a sample has none.
+    let private errorColumns (json: JsonReader) : string option list =
+        let all =
+            json.List(fun error ->
+                if error.IsNull then
+                    [ None ]
+                else
+                    expand error |> List.map Some)
+            |> List.concat
+
+        match all |> List.choose id |> List.countBy id |> List.tryFind (fun (_, n) -> n > 1) with
+        | Some(name, _) -> json.Fail("each column once", $"\"{name}\" twice")
+        | None -> all
+
+    /// A list with an item for each sample.
+    let private asMany samples (read: JsonReader -> 'T list) (json: JsonReader) =
+        let all = read json
+
+        if all.Length <> samples then
+            json.Fail($"{samples}, one for each sample", string all.Length)
+
+        all
+
+    let private readSystem samples (json: JsonReader) : MagnitudeSystem =
+        json.Object(fun o ->
+            let offsets = asMany samples _.List(_.Float)
+
+            { AbOffsets =
+                match o.Required("system", _.OneOf([ "ab", false; "vega", true ])) with
+                | true -> o.Required("ab_offsets", offsets)
+                | false -> o.Default("ab_offsets", List.replicate samples 0.0, offsets)
+              Scale =
+                o.Optional("softening", asMany samples _.List(_.Positive))
+                |> Option.map MagnitudeScale.Asinh
+                |> Option.defaultValue MagnitudeScale.Pogson })
+
+    let private readExtinction samples (numbers: string list) (json: JsonReader) : Extinction =
+        json.Object(fun o ->
+            let column (name: JsonReader) =
+                let column = columnName name
+
+                if not (List.contains column numbers) then
+                    name.Fail("one of the survey's numbers", $"\"{column}\"")
+
+                column
+
+            { Column = o.Required("column", column)
+              Coefficients = o.Required("coefficients", asMany samples _.List(_.NonNegative)) })
+
     let private readSamples (json: JsonReader) =
         json.Object(fun o ->
             let names = o.Required("columns", someColumns)
 
             /// A list as long as the columns, or nothing for each.
-            let perSample field (read: JsonReader -> 'T list) =
-                let checkedRead (json: JsonReader) =
-                    let all = read json
-
-                    if all.Length <> names.Length then
-                        json.Fail($"{names.Length}, one for each sample", string all.Length)
-
-                    List.map Some all
-
-                o.Default(field, List.map (fun _ -> None) names, checkedRead)
+            let perSample field (read: JsonReader -> 'T option list) =
+                o.Default(field, List.map (fun _ -> None) names, asMany names.Length read)
 
             let samples =
                 List.map3
@@ -115,8 +161,8 @@ module internal SurveyJson =
                           Error = error
                           Wavelength = wavelength })
                     names
-                    (perSample "errors" columns)
-                    (perSample "wavelengths" _.List(_.Positive))
+                    (perSample "errors" errorColumns)
+                    (perSample "wavelengths" _.List(fun w -> Some w.Positive))
 
             let kind = o.Required("kind", _.OneOf(kinds))
             let unit = o.Required("unit", _.String)
@@ -137,6 +183,15 @@ module internal SurveyJson =
     let read (json: JsonReader) : Survey =
         json.Object(fun o ->
             let samples, kind, unit, required = o.Required("samples", readSamples)
+            let numbers = o.Default("numbers", [], columns)
+            let limits = o.Default("limits", LimitPlace.NotGiven, _.OneOf(limitPlaces))
+            let magnitudes = o.Optional("magnitudes", readSystem samples.Length)
+
+            if magnitudes.IsSome && kind = SampleKind.Flux then
+                json.Fail("no field \"magnitudes\" for samples that are fluxes", "one")
+
+            if limits <> LimitPlace.NotGiven && samples |> List.exists _.Error.IsNone then
+                json.Fail("an error column for each sample, where limits stand in or by errors", "none for some")
 
             { Name = o.Required("name", columnName)
               Description = o.Required("description", _.String)
@@ -148,8 +203,11 @@ module internal SurveyJson =
               Unit = unit
               SamplesRequired = required
               Sentinels = o.Default("missing", [], _.List(readSentinel))
+              Limits = limits
+              Magnitudes = magnitudes
+              Extinction = o.Optional("extinction", readExtinction samples.Length numbers)
               Blanks = o.Default("blanks", [], _.List(_.String))
-              Numbers = o.Default("numbers", [], columns)
+              Numbers = numbers
               Texts = o.Default("texts", [], columns)
               Headerless = o.Default("headerless", [], _.List(someColumns))
               RedshiftRange = o.Required("redshift_range", readRange) })
@@ -179,11 +237,35 @@ module internal SurveyJson =
 
         Json.object
             [ "columns", texts (survey.Samples |> List.map _.Column)
-              yield! whole "errors" _.Error Json.string
+              if survey.Samples |> List.exists _.Error.IsSome then
+                  "errors", Json.list (survey.Samples |> List.map (_.Error >> Json.option Json.string))
               yield! whole "wavelengths" _.Wavelength Json.float
               "kind", Json.string (nameOf kinds survey.Kind)
               "unit", Json.string survey.Unit
               "required", Json.bool survey.SamplesRequired ]
+
+    /// The fields that a survey of magnitudes may have.
+    let private writePhotometry (survey: Survey) =
+        let floats values = Json.list (List.map Json.float values)
+
+        [ if survey.Limits <> LimitPlace.NotGiven then
+              "limits", Json.string (nameOf limitPlaces survey.Limits)
+          match survey.Magnitudes with
+          | Some system ->
+              "magnitudes",
+              Json.object
+                  [ // An AB system with offsets says all that a Vega system does.
+                    "system", Json.string "ab"
+                    "ab_offsets", floats system.AbOffsets
+                    match system.Scale with
+                    | MagnitudeScale.Asinh softening -> "softening", floats softening
+                    | MagnitudeScale.Pogson -> () ]
+          | None -> ()
+          match survey.Extinction with
+          | Some extinction ->
+              "extinction",
+              Json.object [ "column", Json.string extinction.Column; "coefficients", floats extinction.Coefficients ]
+          | None -> () ]
 
     let write (survey: Survey) : JsonValue =
         let low, high = survey.RedshiftRange
@@ -199,6 +281,7 @@ module internal SurveyJson =
               "targets", Json.list (List.map (writeTarget true) survey.Targets)
               "samples", writeSamples survey
               "missing", Json.list (List.map sentinel survey.Sentinels)
+              yield! writePhotometry survey
               "blanks", texts survey.Blanks
               "numbers", texts survey.Numbers
               "texts", texts survey.Texts

@@ -24,8 +24,23 @@ module Surveys =
     /// PEARS grism spectra (HST/ACS G800L), 21 bins.
     let pears = shipped "pears"
 
+    /// The SDSS main galaxy sample as machine-learning codes pass it around: ugriz, their colours and errors.
+    let sdssMgs = shipped "sdss-mgs"
+
+    /// SDSS early data release, ugriz with errors, without a header.
+    let sdssEdr = shipped "sdss-edr"
+
+    /// 50,000 SDSS galaxies and quasars, ugriz.
+    let sdss50k = shipped "sdss50k"
+
+    /// zCOSMOS-bright with the COSMOS photometry, 11 bands from FUV to K.
+    let zcosmos = shipped "zcosmos"
+
+    /// ALHAMBRA, 20 medium bands and JHKs.
+    let alhambra = shipped "alhambra"
+
     /// Every survey that ships.
-    let all: Survey list = [ gaia; pears ]
+    let all: Survey list = [ gaia; pears; sdssMgs; sdssEdr; sdss50k; zcosmos; alhambra ]
 
 /// Survey definitions: a file of the user's has the same format as those that ship.
 [<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
@@ -41,5 +56,5 @@ module Survey =
     let parse (json: string) : Result<Survey, string> = JsonReader.Parse(json, SurveyJson.read)
 
     /// The JSON of a survey, ranges written out: `parse (write survey) = Ok survey`, for surveys whose samples all have
-    /// an error column or none, and likewise a wavelength (JSON gives no other).
+    /// a wavelength or none (JSON gives no other).
     let write (survey: Survey) : string = Json.text (SurveyJson.write survey)

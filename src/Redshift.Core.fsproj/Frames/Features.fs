@@ -2,8 +2,10 @@ namespace Redshift.Core.Frames
 
 open System
 open Redshift.Core
+open Redshift.Core.Catalogues
 
-/// One number for each sample of a spectrum (or band): the channels of a network's input.
+/// What a network is given of each object: one number for each sample of its spectrum (or band), or, from `Colours` on,
+/// a block of its own.
 [<RequireQualifiedAccess>]
 type Channel =
     /// The flux (or magnitude), divided by the object's level where one is taken.
@@ -14,6 +16,20 @@ type Channel =
     | Observed
     /// log10 of the object's level, the same for each sample.
     | LogLevel
+    /// 1 where the sample was not detected, otherwise 0.
+    | NotDetected
+    /// 1 where the sample was saturated, otherwise 0.
+    | Saturated
+    /// The flux (or magnitude) as given, held within two ends.
+    | Clipped of low: float * high: float
+    /// A block of k - 1: each band minus the next, in magnitudes.
+    | Colours
+    /// A block of k - 1: each band but one minus that one (its place from 0), in magnitudes.
+    | ColoursTo of reference: int
+    /// A block of k - 1: each flux divided by the next, 0 where that is 0; for magnitudes take colours.
+    | FluxRatios
+    /// A block of 1: a further numeric column of the survey, such as a size.
+    | Number of column: string
 
 /// What an object's fluxes are divided by, from its own row alone.
 [<RequireQualifiedAccess>]
@@ -30,6 +46,10 @@ type Gaps =
     | Refuse
     /// Linear between the nearest observed samples of the same row, flat beyond the ends; 0 where none was observed.
     | Interpolate
+    /// The magnitude that mean colours give (`Imputation`), fitted with the scaling; missing errors are interpolated.
+    | Impute
+    /// A constant, in values, errors, numbers, and colours or ratios of what is missing.
+    | Constant of float
 
 /// How a catalogue row becomes a network's input.
 type Features =
@@ -37,23 +57,88 @@ type Features =
       Level: Level
       Gaps: Gaps }
 
-/// Features of one row. The result has memory order [samples x channels], channels fastest, and depends on the row alone.
+/// Features of one row, from the row alone: first the channels with a number for each sample, in memory order
+/// [samples x channels], channels fastest; then the blocks, one behind the other; both in the order of `Channels`.
 module Features =
 
     let private channelNames =
         [ "flux", Channel.Flux
           "flux_error", Channel.FluxError
           "observed", Channel.Observed
-          "log_level", Channel.LogLevel ]
+          "log_level", Channel.LogLevel
+          "not_detected", Channel.NotDetected
+          "saturated", Channel.Saturated
+          "colours", Channel.Colours
+          "flux_ratios", Channel.FluxRatios ]
 
     let private levelNames = [ "as_given", Level.AsGiven; "mean_flux", Level.MeanFlux ]
-    let private gapNames = [ "refuse", Gaps.Refuse; "interpolate", Gaps.Interpolate ]
+
+    let private gapNames = [ "refuse", Gaps.Refuse; "interpolate", Gaps.Interpolate; "impute", Gaps.Impute ]
 
     /// Whether the survey has to give errors.
     let needsErrors (features: Features) = features.Channels |> List.contains Channel.FluxError
 
+    /// The further columns that the features need, in their order.
+    let numbers (features: Features) : string list =
+        features.Channels
+        |> List.choose (function
+            | Channel.Number column -> Some column
+            | Channel.Flux
+            | Channel.FluxError
+            | Channel.Observed
+            | Channel.LogLevel
+            | Channel.NotDetected
+            | Channel.Saturated
+            | Channel.Clipped _
+            | Channel.Colours
+            | Channel.ColoursTo _
+            | Channel.FluxRatios -> None)
+
+    /// How many numbers a channel's block has; 0 where it has one number for each sample instead.
+    let private blockSize samples (channel: Channel) =
+        match channel with
+        | Channel.Flux
+        | Channel.FluxError
+        | Channel.Observed
+        | Channel.LogLevel
+        | Channel.NotDetected
+        | Channel.Saturated
+        | Channel.Clipped _ -> 0
+        | Channel.Colours
+        | Channel.ColoursTo _
+        | Channel.FluxRatios -> max 0 (samples - 1)
+        | Channel.Number _ -> 1
+
+    let private isBlock (channel: Channel) =
+        match channel with
+        | Channel.Flux
+        | Channel.FluxError
+        | Channel.Observed
+        | Channel.LogLevel
+        | Channel.NotDetected
+        | Channel.Saturated
+        | Channel.Clipped _ -> false
+        | Channel.Colours
+        | Channel.ColoursTo _
+        | Channel.FluxRatios
+        | Channel.Number _ -> true
+
+    /// How many channels have a number for each sample.
+    let private stride (features: Features) =
+        let mutable rest = features.Channels
+        let mutable count = 0
+
+        while not rest.IsEmpty do
+            if not (isBlock rest.Head) then
+                count <- count + 1
+
+            rest <- rest.Tail
+
+        count
+
     /// How many numbers a row becomes.
-    let size (features: Features) (samples: int) = features.Channels.Length * samples
+    let size (features: Features) (samples: int) =
+        stride features * samples + List.sumBy (blockSize samples) features.Channels
 
     /// What `Level.MeanFlux` divides by.
     let internal meanFlux (flux: ReadOnlySpan<float32>) =
@@ -86,6 +171,19 @@ module Features =
         | false, true -> flux[right]
         | false, false -> 0.0f
 
+    /// What stands at `i`, gaps filled; NaN where that is refused.
+    let private valueAt (gaps: Gaps) (source: ReadOnlySpan<float32>) (i: int) =
+        let value = source[i]
+
+        if Single.IsNaN value then
+            match gaps with
+            | Gaps.Refuse
+            | Gaps.Impute -> value
+            | Gaps.Interpolate -> interpolated source i
+            | Gaps.Constant constant -> float32 constant
+        else
+            value
+
     /// One number a sample to every `stride`-th place from `first` on; the first sample whose gap is refused, or -1.
     let private fillValues
         (gaps: Gaps)
@@ -104,10 +202,12 @@ module Features =
 
             if Single.IsNaN value then
                 match gaps with
-                | Gaps.Refuse ->
+                | Gaps.Refuse
+                | Gaps.Impute ->
                     if refused < 0 then
                         refused <- i
                 | Gaps.Interpolate -> into[at] <- float32 (float (interpolated source i) / level)
+                | Gaps.Constant constant -> into[at] <- float32 constant
             else
                 into[at] <- float32 (float value / level)
 
@@ -115,13 +215,86 @@ module Features =
 
         refused
 
-    /// The features of one row; nothing is allocated where none is refused.
-    /// `flux` and `errors`: the samples, NaN where not observed (`errors` empty where the survey has none); `into`: `size`
-    /// numbers. An error where a gap is refused: the sample's index.
-    let fill
+    /// As `fillValues`, held within ends and not divided; a constant stands as it is.
+    let private fillClipped (gaps: Gaps) low high (source: ReadOnlySpan<float32>) (into: Span<float32>) first stride =
+        let mutable refused = -1
+
+        for i = 0 to source.Length - 1 do
+            let value = valueAt gaps source i
+
+            if Single.IsNaN value && refused < 0 then
+                refused <- i
+
+            into[first + i * stride] <-
+                if Single.IsNaN source[i] && gaps.IsConstant then
+                    value
+                else
+                    Math.Clamp(value, float32 low, float32 high)
+
+        refused
+
+    /// 1 where a sample is in a state, otherwise 0.
+    let private fillState (states: ReadOnlySpan<SampleState>) state samples (into: Span<float32>) first stride =
+        for i = 0 to samples - 1 do
+            into[first + i * stride] <-
+                if states.Length > 0 && states[i] = state then
+                    1.0f
+                else
+                    0.0f
+
+    /// What two samples' colour or ratio is; NaN where one is refused.
+    let private compared (gaps: Gaps) isRatio (source: ReadOnlySpan<float32>) (i: int) (j: int) =
+        let isMissing = Single.IsNaN source[i] || Single.IsNaN source[j]
+
+        match gaps with
+        | Gaps.Constant constant when isMissing -> float32 constant
+        | Gaps.Constant _
+        | Gaps.Refuse
+        | Gaps.Impute
+        | Gaps.Interpolate ->
+            let a, b = valueAt gaps source i, valueAt gaps source j
+
+            if not isRatio then a - b
+            elif b = 0.0f then 0.0f
+            else a / b
+
+    /// A block that compares samples, from `first` on: each with the next, or with the one at `reference` where that is not
+    /// negative.
+    let private fillCompared
+        (gaps: Gaps)
+        isRatio
+        reference
+        (source: ReadOnlySpan<float32>)
+        (into: Span<float32>)
+        first
+        =
+        let mutable refused = -1
+        let mutable at = first
+        let count = if reference < 0 then source.Length - 1 else source.Length
+
+        for i = 0 to count - 1 do
+            if i <> reference then
+                let j = if reference < 0 then i + 1 else reference
+                into[at] <- compared gaps isRatio source i j
+
+                if refused < 0 && Single.IsNaN into[at] then
+                    refused <- if Single.IsNaN source[i] then i else j
+
+                at <- at + 1
+
+        refused
+
+    /// The features of one row with all that a survey may know of it; nothing is allocated.
+    /// `values`: the samples, with `Gaps.Impute` the completed ones; `flux`: the samples as they were, NaN where missing;
+    /// `errors`, `states`: one a sample, or empty; `numbers`: those that `numbers` names, NaN where missing; `into`: `size`
+    /// numbers. An error where a gap is refused: the sample's index, or, behind those, the number's.
+    let fillRow
         (features: Features)
+        (values: ReadOnlySpan<float32>)
         (flux: ReadOnlySpan<float32>)
         (errors: ReadOnlySpan<float32>)
+        (states: ReadOnlySpan<SampleState>)
+        (numbers: ReadOnlySpan<float32>)
         (into: Span<float32>)
         : Result<unit, int> =
         let level =
@@ -129,45 +302,154 @@ module Features =
             | Level.AsGiven -> 1.0
             | Level.MeanFlux -> meanFlux flux
 
-        let stride = features.Channels.Length
+        let gaps = features.Gaps
+        let samples = flux.Length
+        let stride = stride features
         let mutable rest = features.Channels
         let mutable refused = -1
+        let mutable c = 0
+        let mutable block = stride * samples
+        let mutable number = 0
 
-        for c = 0 to stride - 1 do
-            match rest.Head with
-            | Channel.Flux ->
-                let gap = fillValues features.Gaps level flux flux.Length into c stride
-                refused <- if refused < 0 then gap else refused
-            | Channel.FluxError ->
-                let gap = fillValues features.Gaps level errors flux.Length into c stride
-                refused <- if refused < 0 then gap else refused
-            | Channel.Observed ->
-                for i = 0 to flux.Length - 1 do
-                    into[i * stride + c] <- if Single.IsNaN flux[i] then 0.0f else 1.0f
-            | Channel.LogLevel ->
-                let logLevel = float32 (log10 level)
+        while not rest.IsEmpty do
+            let channel = rest.Head
 
-                for i = 0 to flux.Length - 1 do
-                    into[i * stride + c] <- logLevel
+            let gap =
+                match channel with
+                | Channel.Flux -> fillValues gaps level values samples into c stride
+                | Channel.FluxError ->
+                    let gaps = if gaps.IsImpute then Gaps.Interpolate else gaps
+                    fillValues gaps level errors samples into c stride
+                | Channel.Observed ->
+                    for i = 0 to samples - 1 do
+                        into[i * stride + c] <- if Single.IsNaN flux[i] then 0.0f else 1.0f
+
+                    -1
+                | Channel.LogLevel ->
+                    let logLevel = float32 (log10 level)
+
+                    for i = 0 to samples - 1 do
+                        into[i * stride + c] <- logLevel
+
+                    -1
+                | Channel.NotDetected ->
+                    fillState states SampleState.NotDetected samples into c stride
+                    -1
+                | Channel.Saturated ->
+                    fillState states SampleState.Saturated samples into c stride
+                    -1
+                | Channel.Clipped(low, high) -> fillClipped gaps low high values into c stride
+                | Channel.Colours -> fillCompared gaps false -1 values into block
+                | Channel.ColoursTo reference -> fillCompared gaps false reference values into block
+                | Channel.FluxRatios -> fillCompared gaps true -1 values into block
+                | Channel.Number _ ->
+                    let value = if number < numbers.Length then numbers[number] else Single.NaN
+                    number <- number + 1
+
+                    match gaps with
+                    | Gaps.Constant constant when Single.IsNaN value -> into[block] <- float32 constant
+                    | Gaps.Constant _
+                    | Gaps.Refuse
+                    | Gaps.Interpolate
+                    | Gaps.Impute -> into[block] <- value
+
+                    if Single.IsNaN into[block] then
+                        samples + number - 1
+                    else
+                        -1
+
+            refused <- if refused < 0 then gap else refused
+            block <- block + blockSize samples channel
+
+            if not (isBlock channel) then
+                c <- c + 1
 
             rest <- rest.Tail
 
         if refused >= 0 then Error refused else Ok()
 
-    let internal write (features: Features) : JsonValue =
-        let name names value = names |> List.find (fun (_, v) -> v = value) |> fst |> Json.string
+    /// The features of one row, for channels that need neither states nor further columns; nothing is allocated where none
+    /// is refused. `flux` and `errors`: the samples, NaN where not observed (`errors` empty where the survey has none);
+    /// `into`: `size` numbers. An error where a gap is refused: the sample's index. With `Gaps.Impute` every gap is refused
+    /// here: `Preprocessing` knows the mean colours.
+    let fill
+        (features: Features)
+        (flux: ReadOnlySpan<float32>)
+        (errors: ReadOnlySpan<float32>)
+        (into: Span<float32>)
+        : Result<unit, int> =
+        fillRow features flux flux errors ReadOnlySpan.Empty ReadOnlySpan.Empty into
 
+    let private nameOf names value = names |> List.find (fun (_, v) -> v = value) |> fst |> Json.string
+
+    let private writeChannel (channel: Channel) =
+        match channel with
+        | Channel.Clipped(low, high) -> Json.object [ "clipped", Json.list [ Json.float low; Json.float high ] ]
+        | Channel.ColoursTo reference -> Json.object [ "colours_to", Json.int reference ]
+        | Channel.Number column -> Json.object [ "number", Json.string column ]
+        | Channel.Flux
+        | Channel.FluxError
+        | Channel.Observed
+        | Channel.LogLevel
+        | Channel.NotDetected
+        | Channel.Saturated
+        | Channel.Colours
+        | Channel.FluxRatios -> nameOf channelNames channel
+
+    let private writeGaps (gaps: Gaps) =
+        match gaps with
+        | Gaps.Constant constant -> Json.object [ "constant", Json.float constant ]
+        | Gaps.Refuse
+        | Gaps.Interpolate
+        | Gaps.Impute -> nameOf gapNames gaps
+
+    let internal write (features: Features) : JsonValue =
         Json.object
-            [ "channels", Json.list (features.Channels |> List.map (name channelNames))
-              "level", name levelNames features.Level
-              "gaps", name gapNames features.Gaps ]
+            [ "channels", Json.list (features.Channels |> List.map writeChannel)
+              "level", nameOf levelNames features.Level
+              "gaps", writeGaps features.Gaps ]
+
+    let private readEnds (json: JsonReader) =
+        match json.List _.Float with
+        | [ low; high ] when low < high -> Channel.Clipped(low, high)
+        | _ -> json.Fail "two numbers, the lower first"
+
+    let private readReference (json: JsonReader) =
+        let reference = json.Int
+
+        if reference < 0 then
+            json.Fail("a band's place from 0", string reference)
+
+        Channel.ColoursTo reference
+
+    /// A channel that says more than its name.
+    let private readParameters (json: JsonReader) =
+        json.Object(fun o ->
+            if o.Has "clipped" then
+                o.Required("clipped", readEnds)
+            elif o.Has "colours_to" then
+                o.Required("colours_to", readReference)
+            else
+                o.Required("number", (fun column -> Channel.Number column.String)))
+
+    let private readChannel (json: JsonReader) =
+        if json.IsObject then
+            readParameters json
+        else
+            json.OneOf channelNames
+
+    let private readGaps (json: JsonReader) =
+        if json.IsObject then
+            json.Object(fun o -> Gaps.Constant(o.Required("constant", _.Float)))
+        else
+            json.OneOf gapNames
 
     let internal read (json: JsonReader) : Features =
         let features =
             json.Object(fun o ->
-                { Channels = o.Required("channels", _.List(_.OneOf(channelNames)))
+                { Channels = o.Required("channels", _.List(readChannel))
                   Level = o.Default("level", Level.AsGiven, _.OneOf(levelNames))
-                  Gaps = o.Default("gaps", Gaps.Refuse, _.OneOf(gapNames)) })
+                  Gaps = o.Default("gaps", Gaps.Refuse, readGaps) })
 
         if features.Channels.IsEmpty then
             json.Fail("at least one channel", "none")

@@ -12,13 +12,17 @@ let private refused name (from: string) (into: string) message =
         Expect.equal (Survey.parse (smallJson.Replace(from, into))) (Error message) "the error")
 
 let private knownFields =
-    "blanks, description, headerless, id, missing, name, numbers, redshift, redshift_range, samples, targets, texts"
+    "blanks, description, extinction, headerless, id, limits, magnitudes, missing, name, numbers, redshift, redshift_range, samples, targets, texts"
 
 let tests =
     testList
         "Surveys"
         [ testCase "that ship have the samples they say" (fun () ->
-              Expect.equal (Survey.all |> List.map _.Name) [ "gaia"; "pears" ] "names"
+              Expect.equal
+                  (Survey.all |> List.map _.Name)
+                  [ "gaia"; "pears"; "sdss-mgs"; "sdss-edr"; "sdss50k"; "zcosmos"; "alhambra" ]
+                  "names"
+
               Expect.equal (Survey.find "pears") (Some Surveys.pears) "by name"
               Expect.equal (Survey.find "nowhere") None "an unknown name"
               Expect.equal (Surveys.gaia.SampleCount, Surveys.pears.SampleCount) (186, 21) "samples"

@@ -96,6 +96,7 @@ internal static class ScalingFile
     private static Preprocessing Of(int samples, Scaling kind, double[] offset, double[] scale) => new(
         new Features(ListModule.OfSeq([Channel.Flux]), Level.AsGiven, Gaps.Refuse),
         samples,
+        FSharpOption<Imputation>.None,
         new FittedScaling(kind, offset, scale, []),
         FSharpOption<Tuple<double, double>>.None);
 }

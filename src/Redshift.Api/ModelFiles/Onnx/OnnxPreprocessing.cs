@@ -71,7 +71,8 @@ internal static class OnnxPreprocessing
             Channel.Tags.FluxError => Divided(errors!),
             Channel.Tags.Observed => graph.Cast(graph.Add("Not", [graph.Add("IsNaN", [flux])]), OnnxType.Float),
             Channel.Tags.LogLevel => LogLevel(graph, level, flux),
-            _ => throw new InvalidOperationException($"expected a channel of features, found {channel}"),
+            _ => throw new RedshiftException(
+                $"features: expected the channels flux, flux_error, observed or log_level, which ONNX export has, found {channel}"),
         };
     }
 

@@ -26,7 +26,8 @@ module Absorption =
         let xc = max 1.0 (observed / Limit)
         let xe = 1.0 + redshift
 
-        0.25 * xc ** 3.0 * (xe ** 0.46 - xc ** 0.46) + 9.4 * xc ** 1.5 * (xe ** 0.18 - xc ** 0.18)
+        0.25 * xc ** 3.0 * (xe ** 0.46 - xc ** 0.46)
+        + 9.4 * xc ** 1.5 * (xe ** 0.18 - xc ** 0.18)
         - 0.7 * xc ** 3.0 * (xc ** -1.32 - xe ** -1.32)
         - 0.023 * (xe ** 1.68 - xc ** 1.68)
         |> max 0.0

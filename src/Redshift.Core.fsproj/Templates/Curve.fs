@@ -45,7 +45,10 @@ module Curve =
     /// another at its wavelength.
     let private arranged (wavelengths: float[]) (values: float[]) : Result<Curve, int> =
         // By index where wavelengths are equal, so that the later line is the one at fault.
-        let order = Array.init wavelengths.Length id |> Array.sortBy (fun i -> struct (wavelengths[i], i))
+        let order =
+            Array.init wavelengths.Length id
+            |> Array.sortBy (fun i -> struct (wavelengths[i], i))
+
         let repeats i = i > 0 && wavelengths[order[i]] = wavelengths[order[i - 1]]
 
         let fault =
@@ -99,11 +102,16 @@ module Curve =
                 Error(CatalogueError.ofLine file at "a wavelength and a value" (CatalogueError.quote text))
             else
                 let x, y = number cells[0] * unit.Angstroms, number cells[1]
-                let fault column expected = Error(CatalogueError.ofCell file at column expected (CatalogueError.quote text))
 
-                if not (isWavelength x) then fault "1" "a wavelength above 0"
-                elif not (isValue y) then fault "2" "a number"
-                else Ok(ValueSome struct (x, y))
+                let fault column expected =
+                    Error(CatalogueError.ofCell file at column expected (CatalogueError.quote text))
+
+                if not (isWavelength x) then
+                    fault "1" "a wavelength above 0"
+                elif not (isValue y) then
+                    fault "2" "a number"
+                else
+                    Ok(ValueSome struct (x, y))
 
     /// A curve from the lines of a file of two columns, wavelength and value, divided by blanks, tabs or a comma. Lines
     /// that begin with `#` and blank ones are passed over; lines may be in any order; one that says the same as another is
@@ -133,8 +141,7 @@ module Curve =
         | Some error -> Error error
         | None ->
             match arranged (xs.ToArray()) (ys.ToArray()) with
-            | Error i ->
-                Error(CatalogueError.ofLine file numbers[i] "one value a wavelength" $"another at {xs[i]} Å")
+            | Error i -> Error(CatalogueError.ofLine file numbers[i] "one value a wavelength" $"another at {xs[i]} Å")
             | Ok curve when curve.X.Length < 2 ->
                 Error(CatalogueError.ofFile file "two wavelengths or more" $"{curve.X.Length}")
             | Ok curve -> Ok curve

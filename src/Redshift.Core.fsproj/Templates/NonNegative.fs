@@ -7,7 +7,7 @@ open System
 /// One thread's room for up to `most` coefficients.
 [<Sealed>]
 type internal NonNegative(most: int) =
-    let factor = Array.zeroCreate<float> (most * most)
+    let factor = Array.zeroCreate<float>(most * most)
     let trial = Array.zeroCreate<float> most
     let gradient = Array.zeroCreate<float> most
     let passive = Array.zeroCreate<int> most

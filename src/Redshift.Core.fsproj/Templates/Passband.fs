@@ -52,6 +52,8 @@ type Passband private (name: string, response: Curve, counting: Counting) =
                   | -2 -> height * (1.0 / low - 1.0 / high) + slope * log (high / low)
                   | -1 -> height * log (high / low) + slope * (high - low)
                   | 0 -> (y[i] + y[i + 1]) / 2.0 * (high - low)
-                  | _ -> height * (high * high - low * low) / 2.0 + slope * (high ** 3.0 - low ** 3.0) / 3.0
+                  | _ ->
+                      height * (high * high - low * low) / 2.0
+                      + slope * (high ** 3.0 - low ** 3.0) / 3.0
 
         sum

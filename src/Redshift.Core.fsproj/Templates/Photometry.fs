@@ -47,7 +47,8 @@ module Photometry =
 
     let private fits (flux: float) (error: float) =
         (Double.IsNaN flux || abs flux <= Largest)
-        && (Double.IsNaN flux && Double.IsNaN error || error >= 1.0 / Largest && error <= Largest)
+        && (Double.IsNaN flux && Double.IsNaN error
+            || error >= 1.0 / Largest && error <= Largest)
 
     /// Photometry from fluxes and errors of one sigma in µJy, an object's together; the numbers are copied. A flux of NaN
     /// was not observed where its error is NaN too; otherwise nothing was detected, and the error is that of the flux. An

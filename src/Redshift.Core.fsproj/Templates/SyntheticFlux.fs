@@ -12,11 +12,13 @@ module SyntheticFlux =
     /// A table at rising places, one after the other: linear between its points, 0 outside.
     [<Struct; NoEquality; NoComparison>]
     type private Walk =
-        { X: float[]
-          Y: float[]
-          /// What the table's abscissae are multiplied by.
-          Stretch: float
-          mutable At: int }
+        {
+            X: float[]
+            Y: float[]
+            /// What the table's abscissae are multiplied by.
+            Stretch: float
+            mutable At: int
+        }
 
         static member Of(curve: Curve, stretch) =
             { X = curve.X
@@ -103,7 +105,8 @@ module SyntheticFlux =
     /// lambda^2). A source of constant f_nu has just this flux: the AB system (Oke and Gunn 1983, doi:10.1086/160817).
     /// The spectrum counts as 0 where it is not given.
     let mean (absorption: Absorption) (redshift: float) (spectrum: Curve) (passband: Passband) : float =
-        integral absorption redshift spectrum passband / (LightSpeed * passband.Weigh(-1))
+        integral absorption redshift spectrum passband
+        / (LightSpeed * passband.Weigh(-1))
 
     /// The AB magnitude of a flux f_nu in erg/s/cm2/Hz; infinite of 0, NaN below.
     let magnitude (flux: float) : float = -2.5 * Math.Log10 flux - 48.6

@@ -24,7 +24,7 @@ type TemplateCalibrationSettings =
           Iterations = 8 }
 
 /// Zero points, errors of templates and a prior from training objects. A zero point is the median of model over measured
-/// flux of the best model at the known redshift, as in Ilbert et al. 2006 (doi:10.1051/0004-6361:20065138, section 4.3); the
+/// flux of the best single model at the known redshift, as in Ilbert et al. 2006 (doi:10.1051/0004-6361:20065138); the
 /// floor of a band is what the spread of that ratio has beyond the errors; the two are fitted in turn.
 module TemplateCalibration =
 
@@ -95,7 +95,10 @@ module TemplateCalibration =
             if found.Length < FewObjects then
                 before
             else
-                let spread = 1.4826 * Statistics.Median(first found |> Array.map (fun ratio -> abs (ratio - 1.0)))
+                let spread =
+                    1.4826
+                    * Statistics.Median(first found |> Array.map (fun ratio -> abs (ratio - 1.0)))
+
                 let error = Statistics.Median(found |> Array.map (fun struct (_, error) -> error))
                 max lowest (min highest (sqrt (max 0.0 (spread * spread - error * error))))
 

@@ -27,7 +27,10 @@ type TemplateGridSettings =
 
     /// 0 to 2.6 in steps of 0.01, four models between neighbours, absorption by Madau 1995.
     static member Usual =
-        { Redshifts = { Lowest = 0.0; Highest = 2.6; Bins = 260 }
+        { Redshifts =
+            { Lowest = 0.0
+              Highest = 2.6
+              Bins = 260 }
           Between = 4
           Absorption = Absorption.Madau1995 }
 
@@ -87,7 +90,8 @@ module TemplateGrid =
         else
             templates
             |> Array.tryFind (fun template ->
-                Array.exists (fun y -> y < 0.0) template.Spectrum.Y || not (level template.Spectrum > 0.0))
+                Array.exists (fun y -> y < 0.0) template.Spectrum.Y
+                || not (level template.Spectrum > 0.0))
             |> Option.map (fun template ->
                 $"template {template.Name}: expected a spectrum of at least 0, and above it between 5000 and 6000 Å, found another")
 

@@ -8,7 +8,7 @@ open System.Numerics
 [<Sealed>]
 type internal TemplateLikelihood(grid: TemplateGrid, limits: UpperLimit, floors: float[]) =
     let stride, bands, lanes = grid.Stride, grid.BandCount, Vector<float>.Count
-    let chi2 = Array.zeroCreate<float> (grid.Redshifts.Bins * stride)
+    let chi2 = Array.zeroCreate<float>(grid.Redshifts.Bins * stride)
     // Of bands that count, one after the other.
     let used = Array.zeroCreate<int> bands
     let weight = Array.zeroCreate<float> bands
@@ -43,7 +43,10 @@ type internal TemplateLikelihood(grid: TemplateGrid, limits: UpperLimit, floors:
                 mm <- mm + wm * m
 
             let fm = Vector.Max(fm, Vector<float>.Zero)
-            let gain = Vector.ConditionalSelect(Vector.GreaterThan(mm, Vector<float>.Zero), fm * fm / mm, Vector.Zero)
+
+            let gain =
+                Vector.ConditionalSelect(Vector.GreaterThan(mm, Vector<float>.Zero), fm * (fm / mm), Vector.Zero)
+
             (Vector<float> own - gain).CopyTo(chi2, first + model)
             model <- model + lanes
 
@@ -83,11 +86,25 @@ type internal TemplateLikelihood(grid: TemplateGrid, limits: UpperLimit, floors:
             let struct (_, slope, curve) = limitTerms sigmas fluxAt amplitude
             let gradient = fm - amplitude * mm + slope
 
-            if gradient > 0.0 then low <- amplitude else high <- amplitude
+            if gradient > 0.0 then
+                low <- amplitude
+            else
+                high <- amplitude
 
             let newton = amplitude - gradient / (curve - mm)
-            let next = if newton >= low && newton <= high then newton else (low + high) / 2.0
-            steps <- if abs (next - amplitude) <= 1e-9 * next then 0 else steps - 1
+
+            let next =
+                if newton >= low && newton <= high then
+                    newton
+                else
+                    (low + high) / 2.0
+
+            steps <-
+                if abs (next - amplitude) <= 1e-9 * next then
+                    0
+                else
+                    steps - 1
+
             amplitude <- next
 
         amplitude

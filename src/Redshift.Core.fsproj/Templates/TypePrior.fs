@@ -6,8 +6,8 @@ open MathNet.Numerics.LinearAlgebra
 open MathNet.Numerics.Optimization
 
 /// Galaxies of a class of types: at magnitude m their share is in proportion to exp(ShareOffset + ShareSlope (m - m0)), and
-/// p(z) to z^Alpha exp(-(z / zm)^Alpha) with zm = Redshift + Slope (m - m0) (Benitez 2000, doi:10.1086/308947, equations
-/// 22 to 24; his shares are exponentials, not normalised ones).
+/// p(z) to z^Alpha exp(-(z / zm)^Alpha) with zm = Redshift + Slope (m - m0) (Benitez 2000, doi:10.1086/308947, section
+/// 5; there the shares of all classes but the last are exponentials, here all are, brought to a sum of 1).
 type PriorClass =
     { Alpha: float
       Redshift: float
@@ -46,7 +46,9 @@ module TypePrior =
         let scale = max LeastRedshift (redshift + slope * fainter)
 
         // The integral of the unnormalised density is scale^(alpha + 1) / alpha Gamma(1 + 1 / alpha).
-        let normal = (alpha + 1.0) * log scale - log alpha + SpecialFunctions.GammaLn(1.0 + 1.0 / alpha)
+        let normal =
+            (alpha + 1.0) * log scale - log alpha
+            + SpecialFunctions.GammaLn(1.0 + 1.0 / alpha)
 
         fun z -> alpha * log z - (z / scale) ** alpha - normal
 
@@ -74,7 +76,11 @@ module TypePrior =
         let value = ObjectiveFunction.Value(fun (v: Vector<float>) -> objective (v.ToArray()))
 
         try
-            Ok(NelderMeadSimplex(1e-7, 5000).FindMinimum(value, Vector.Build.DenseOfArray start).MinimizingPoint.ToArray())
+            Ok(
+                NelderMeadSimplex(1e-7, 5000)
+                    .FindMinimum(value, Vector.Build.DenseOfArray start)
+                    .MinimizingPoint.ToArray()
+            )
         with :? OptimizationException as e ->
             Error $"prior: expected a fit that converges, found: {e.Message}"
 
@@ -141,18 +147,29 @@ module TypePrior =
             Error $"prior: expected 1 to 8 classes, found {classes}"
         elif magnitudes.Length < FewObjects then
             Error $"prior: expected {FewObjects} training objects or more, found {magnitudes.Length}"
+        elif redshifts.Length <> magnitudes.Length || best.Length <> magnitudes.Length then
+            Error
+                $"prior: expected {magnitudes.Length} redshifts and models, found {redshifts.Length} and {best.Length}"
+        elif
+            not (
+                Array.forall Double.IsFinite magnitudes
+                && Array.forall (fun z -> z > 0.0 && z < 100.0) redshifts
+                && Array.forall (fun m -> m >= 0 && m < models) best
+            )
+        then
+            Error $"prior: expected finite magnitudes, redshifts of 0 to 100 and models below {models}, found others"
         else
             let sorted = Array.sort best
             let bounds = Array.init (classes - 1) (fun c -> sorted[sorted.Length * (c + 1) / classes])
-            let classOf = Array.init models (fun m -> bounds |> Array.filter (fun bound -> m >= bound) |> Array.length)
+
+            let classOf =
+                Array.init models (fun m -> bounds |> Array.filter (fun bound -> m >= bound) |> Array.length)
+
             let types = best |> Array.map (Array.get classOf)
             let middle = Array.average magnitudes
             let fainter = magnitudes |> Array.map (fun m -> m - middle)
 
-            let part c (values: float[]) =
-                Array.zip types values
-                |> Array.filter (fun (t, _) -> t = c)
-                |> Array.map snd
+            let part c (values: float[]) = Array.zip types values |> Array.filter (fun (t, _) -> t = c) |> Array.map snd
 
             let ofClass (all: float[]) c =
                 let mine = part c redshifts
@@ -166,7 +183,14 @@ module TypePrior =
             |> Result.bind (fun all ->
                 let each = Array.init classes (ofClass all)
 
-                match Array.tryPick (function Error e -> Some e | Ok _ -> None) each, fitShares classes fainter types with
+                match
+                    Array.tryPick
+                        (function
+                        | Error e -> Some e
+                        | Ok _ -> None)
+                        each,
+                    fitShares classes fainter types
+                with
                 | Some fault, _
                 | _, Error fault -> Error fault
                 | None, Ok shares ->

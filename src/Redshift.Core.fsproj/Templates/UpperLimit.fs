@@ -9,7 +9,7 @@ type UpperLimit =
     /// A flux of 0 with the band's error, as in BPZ and EAZY.
     | ZeroFlux
     /// A flux that is known only to be below so many sigma: the probability of a measured flux below the limit, an error
-    /// function (Sawicki 2012, doi:10.1086/668636, equation A5). Amplitudes are then found by iteration. With combinations
+    /// function (Sawicki 2012, doi:10.1086/668636). Amplitudes are then found by iteration. With combinations
     /// of templates it is not available.
     | Below of sigmas: float
 

@@ -106,7 +106,7 @@ let private laws =
               && estimate.Odds <= 1.0 + 1e-12)) ]
 
 let private cases =
-    [ testCase "any number of threads estimates the same bits" (fun () ->
+    [ testCase "any number of threads estimates the same bits, as does each object alone" (fun () ->
           let photometry, redshifts = sample small.Value 3 200
 
           for limits in [ UpperLimit.ZeroFlux; UpperLimit.Below 3.0 ] do
@@ -120,11 +120,14 @@ let private cases =
                   TemplateCalibration.fit TemplateCalibrationSettings.Usual start photometry redshifts
                   |> ok
 
-              let bits threads =
-                  TemplateFitting.estimate threads fit photometry
-                  |> ok
-                  |> Array.map (fun e ->
+              let numbers =
+                  Array.map (fun (e: TemplateEstimate option) ->
                       e.Value.Redshift, e.Value.Chi2, e.Value.Odds, e.Value.Density.Shares.ToArray())
+
+              let bits threads = TemplateFitting.estimate threads fit photometry |> ok |> numbers
+              // Whatever a thread did before.
+              let alone = Array.init 200 (fun i -> Photometry.pick [| i |] photometry |> estimate fit |> numbers)
+              Expect.equal (bits 1) (Array.concat alone) "objects alone"
 
               for threads in [ 0; 2; 5 ] do
                   Expect.equal (bits threads) (bits 1) $"{threads} threads"

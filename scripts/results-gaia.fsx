@@ -48,8 +48,7 @@ let redshift (args: string list) =
 
 let recipe name = JsonNode.Parse(redshift [ "recipes"; name; "--json" ]).AsObject()
 
-let writeRecipe (name: string) (recipe: JsonObject) =
-    File.WriteAllText(at $"{name}.json", recipe.ToJsonString())
+let writeRecipe (name: string) (recipe: JsonObject) = File.WriteAllText(at $"{name}.json", recipe.ToJsonString())
 
 /// The thesis's experiment; the weights kept are those of the best validation epoch, which the last need not be.
 let thesis () =
@@ -70,7 +69,7 @@ let levelled () =
     recipe
 
 let with' (field: string) (json: string) (recipe: JsonObject) =
-    recipe[field] <- JsonNode.Parse json
+    recipe[field] <- if json = "null" then null else JsonNode.Parse json
     recipe
 
 let slope () =
@@ -83,26 +82,36 @@ let systems: (string * string * (unit -> JsonObject)) list =
     [ "gaia-cnn", "`gaia-cnn`, the thesis's network and settings, best validation epoch", thesis
       "gaia-cnn-levelled", "the same network and settings with `gaia-binned`'s input", levelled
       "gaia-binned", "`gaia-binned`", (fun () -> recipe "gaia-binned")
-      "gaia-binned-4",
-      "`gaia-binned`, an ensemble of four (`--ensemble 4`)",
-      (fun () -> recipe "gaia-binned" |> with' "ensemble" "4")
-      "gaia-binned-noise",
-      "`gaia-binned` with added noise, as estimated on the training part, 20 epochs",
+      "gaia-binned-1",
+      "`gaia-binned`, one network (`--ensemble 1`)",
+      (fun () -> recipe "gaia-binned" |> with' "ensemble" "1")
+      "gaia-binned-plain",
+      "`gaia-binned`, one network, no noise added, 10 epochs",
       (fun () ->
           recipe "gaia-binned"
-          |> with' "augmentation" """{ "noise": "estimated" }"""
-          |> with' "epochs" "20")
+          |> with' "ensemble" "1"
+          |> with' "augmentation" "null"
+          |> with' "epochs" "10")
       "gaia-binned-weights",
-      "`gaia-binned` with label weights (power 0.25)",
+      "`gaia-binned`, one network, with label weights (power 0.25)",
       (fun () ->
           recipe "gaia-binned"
+          |> with' "ensemble" "1"
           |> with' "label_weights" """{ "width": 0.02, "power": 0.25, "largest": 5 }""")
       "gaia-binned-slope", "`gaia-binned` with slope correction (`--slope-correction redshift`)", slope ]
 
 let run system seed = at $"{system}-{seed}"
 
 let train system (seed: int) (into: string) extra =
-    [ "train"; "--recipe"; at $"{system}.json"; "--data"; at "gaia.csv"; "--out"; into; "--seed"; string seed ]
+    [ "train"
+      "--recipe"
+      at $"{system}.json"
+      "--data"
+      at "gaia.csv"
+      "--out"
+      into
+      "--seed"
+      string seed ]
     @ extra
     |> redshift
     |> ignore
@@ -110,7 +119,15 @@ let train system (seed: int) (into: string) extra =
 Directory.CreateDirectory folder |> ignore
 
 if not (File.Exists(at "gaia.csv")) then
-    redshift [ "simulate"; "gaia"; "--count"; string galaxies; "--seed"; string simulationSeed; "--out"; at "gaia.csv" ]
+    redshift
+        [ "simulate"
+          "gaia"
+          "--count"
+          string galaxies
+          "--seed"
+          string simulationSeed
+          "--out"
+          at "gaia.csv" ]
     |> ignore
 
 for system, _, make in systems do
@@ -122,7 +139,7 @@ for system, _, make in systems do
             train system seed (run system seed) [ "--resume"; "--quiet" ]
 
 // What of epochs is timed: the first is left out, in which code is still compiled.
-for system, epochs in [ "gaia-cnn", 3; "gaia-cnn-levelled", 3; "gaia-binned", 10 ] do
+for system, epochs in [ "gaia-cnn", 3; "gaia-cnn-levelled", 3; "gaia-binned", 20 ] do
     if not (Directory.Exists(at $"timing/{system}")) then
         printfn $"Timing {system}"
         train system 1 (at $"timing/{system}") [ "--epochs"; string epochs; "--quiet" ]
@@ -132,10 +149,15 @@ for system, epochs in [ "gaia-cnn", 3; "gaia-cnn-levelled", 3; "gaia-binned", 10
 let numbers (values: seq<float>) =
     let values = Array.ofSeq values
     let mean = Array.average values
-    mean, sqrt (Array.averageBy (fun v -> (v - mean) ** 2.0) values * float values.Length / float (max 1 (values.Length - 1)))
+
+    mean,
+    sqrt (
+        Array.averageBy (fun v -> (v - mean) ** 2.0) values * float values.Length
+        / float (max 1 (values.Length - 1))
+    )
 
 let metricsOf system seed = JsonNode.Parse(File.ReadAllText(Path.Combine(run system seed, "metrics.json")))
-let metric (key: string) system seed = (metricsOf system seed)[key].GetValue<float>()
+let metric (key: string) system seed = (metricsOf system seed).[key].GetValue<float>()
 
 type Epoch = { Mae: float; Seconds: float }
 
@@ -144,8 +166,11 @@ let history (folder: string) =
     let column name = Array.IndexOf(lines[0].Split ',', name)
 
     [ for line in lines[1..] do
-          let number name = Double.Parse((line.Split ',')[column name], CultureInfo.InvariantCulture)
-          { Mae = number "val_mae"; Seconds = number "seconds" } ]
+          let cells = line.Split ','
+          let number name = Double.Parse(cells[column name], CultureInfo.InvariantCulture)
+
+          { Mae = number "val_mae"
+            Seconds = number "seconds" } ]
 
 let epochSeconds system =
     let seconds = history (at $"timing/{system}") |> List.tail |> List.map _.Seconds |> List.sort
@@ -187,7 +212,10 @@ let evaluated =
 
 let f (places: int) (x: float) = x.ToString("F" + string places, CultureInfo.InvariantCulture)
 let signed places (x: float) = (if x >= 0.0 then "+" else "−") + f places (abs x)
-let spread places key system = let mean, sd = numbers (List.map (metric key system) seeds) in $"{f places mean} ± {f places sd}"
+
+let spread places key system =
+    let mean, sd = numbers (List.map (metric key system) seeds) in $"{f places mean} ± {f places sd}"
+
 let page = Text.StringBuilder()
 let say (line: string) = page.Append(line).Append('\n') |> ignore
 
@@ -197,19 +225,37 @@ let header (cells: string list) =
     row cells
     row (cells |> List.map (fun _ -> "---"))
 
-let ratio key system = seeds |> List.map (fun s -> metric key system s / metric key "gaia-cnn" s) |> numbers
+let ratio key system =
+    seeds
+    |> List.map (fun s -> metric key system s / metric key "gaia-cnn" s)
+    |> numbers
 
 say "# Results on simulated Gaia spectra"
 say ""
 say "Made by `dotnet fsi scripts/results-gaia.fsx`; no number here is entered by hand, but for the thesis's own."
 say ""
-say $"{galaxies:N0} simulated galaxies (`redshift simulate gaia --count {galaxies} --seed {simulationSeed}`), divided 63 / 27 / 10 into training,"
-say $"""validation and test by each of the seeds {String.Join(", ", seeds)}, which also draw weights and batches. **Simulated results are not Gaia"""
-say "results**: they compare methods on equal terms, on spectra that resemble Gaia's. ± is the standard deviation over the seeds."
+
+say
+    $"{galaxies:N0} simulated galaxies (`redshift simulate gaia --count {galaxies} --seed {simulationSeed}`), divided 63 / 27 / 10 into training,"
+
+say
+    $"""validation and test by each of the seeds {String.Join(", ", seeds)}, which also draw weights and batches. **Simulated results are not Gaia"""
+
+say
+    "results**: they compare methods on equal terms, on spectra that resemble Gaia's. ± is the standard deviation over the seeds."
+
 say ""
 say "## Accuracy"
 say ""
-header [ "system"; "MAE"; "RMSE"; "σ(NMAD)"; "R²"; "slope, predicted on true"; "MAE, RMSE against gaia-cnn" ]
+
+header
+    [ "system"
+      "MAE"
+      "RMSE"
+      "σ(NMAD)"
+      "R²"
+      "slope, predicted on true"
+      "MAE, RMSE against gaia-cnn" ]
 
 for system, words, _ in systems do
     let mae, _ = ratio "mae" system
@@ -222,27 +268,49 @@ for system, words, _ in systems do
           spread 5 "nmad" system
           spread 3 "r2" system
           spread 3 "slope_pred_on_true" system
-          (if system = "gaia-cnn" then "1" else $"{f 3 mae}, {f 3 rmse}") ]
+          (if system = "gaia-cnn" then
+               "1"
+           else
+               $"{f 3 mae}, {f 3 rmse}") ]
 
 say ""
 say "The last column is the mean over seeds of the ratio on the same test part. Seeds 1, 2, 3 of it:"
 
 for system, words, _ in systems |> List.filter (fun (s, _, _) -> s.StartsWith "gaia-binned") do
-    let each key = seeds |> List.map (fun s -> f 3 (metric key system s / metric key "gaia-cnn" s)) |> String.concat ", "
-    say $"- {words}: MAE {each "mae"}; RMSE {each "rmse"}."
+    let each key =
+        seeds
+        |> List.map (fun s -> f 3 (metric key system s / metric key "gaia-cnn" s))
+        |> String.concat ", "
+
+    let mae, rmse = each "mae", each "rmse"
+    say $"- {words}: MAE {mae}; RMSE {rmse}."
 
 say ""
 say "## Time"
 say ""
-say $"On {Environment.ProcessorCount} cores, otherwise idle; an epoch's seconds are the median of its run in `FOLDER/timing`, its first epoch left"
-say "out. The time to gaia-cnn's best validation MAE is, with the same seed, the epoch at whose end it is reached times that."
+
+say
+    $"On {Environment.ProcessorCount} cores, otherwise idle; an epoch's seconds are the median of its run in `FOLDER/timing`, its first epoch left"
+
+say
+    "out. The time to gaia-cnn's best validation MAE is, with the same seed, the epoch at whose end it is reached times that."
+
 say ""
-header [ "system"; "seconds an epoch"; "seconds in all"; "seconds to gaia-cnn's best validation MAE"; "share of gaia-cnn's own" ]
+
+header
+    [ "system"
+      "seconds an epoch"
+      "seconds in all"
+      "seconds to gaia-cnn's best validation MAE"
+      "share of gaia-cnn's own" ]
 
 let reaches system seed =
     let best = history (run "gaia-cnn" seed) |> List.map _.Mae |> List.min
     let epochs = history (run system seed)
-    epochs |> List.tryFindIndex (fun e -> e.Mae <= best) |> Option.map (fun i -> float (i + 1) * epochSeconds system)
+
+    epochs
+    |> List.tryFindIndex (fun e -> e.Mae <= best)
+    |> Option.map (fun i -> float (i + 1) * epochSeconds system)
 
 for system in [ "gaia-cnn"; "gaia-cnn-levelled"; "gaia-binned" ] do
     let each = seeds |> List.map (fun seed -> reaches system seed, reaches "gaia-cnn" seed)
@@ -257,18 +325,40 @@ for system in [ "gaia-cnn"; "gaia-cnn-levelled"; "gaia-binned" ] do
             $"reached with {reached} of {seeds.Length} seeds", "–"
 
     let epochs = (history (run system 1)).Length
-    row [ $"`{system}`"; f 2 (epochSeconds system); f 0 (float epochs * epochSeconds system); shown; share ]
+    let networks = if system = "gaia-binned" then 3 else 1
+
+    row
+        [ $"`{system}`"
+          f 2 (epochSeconds system)
+          f 0 (float (networks * epochs) * epochSeconds system)
+          shown
+          share ]
 
 say ""
 say "## By true redshift"
 say ""
-say "Mean and standard deviation of predicted − true, test parts of all seeds together (they overlap). The thesis's are of its"
-say "own 52,039 real test galaxies (Table 3). Bins of true redshift show regression to the mean even for perfect posteriors."
+
+say
+    "Mean and standard deviation of predicted − true, test parts of all seeds together (they overlap). The thesis's are of its"
+
+say
+    "own 52,039 real test galaxies (Table 3). Bins of true redshift show regression to the mean even for perfect posteriors."
+
 say ""
 
 let thesisBins =
-    [ 0.0216, 0.0236; 0.0117, 0.0208; 0.0013, 0.0243; -0.0081, 0.0296; -0.0110, 0.0346; -0.0122, 0.0333
-      -0.0248, 0.0351; -0.0458, 0.0416; -0.0793, 0.0593; -0.1327, 0.0806; -0.1804, 0.1128; -0.2100, 0.0978 ]
+    [ 0.0216, 0.0236
+      0.0117, 0.0208
+      0.0013, 0.0243
+      -0.0081, 0.0296
+      -0.0110, 0.0346
+      -0.0122, 0.0333
+      -0.0248, 0.0351
+      -0.0458, 0.0416
+      -0.0793, 0.0593
+      -0.1327, 0.0806
+      -0.1804, 0.1128
+      -0.2100, 0.0978 ]
 
 let binned = [ "gaia-cnn"; "gaia-cnn-levelled"; "gaia-binned"; "gaia-binned-slope" ]
 
@@ -280,16 +370,32 @@ let bins (caption: string) (of': PointEvaluation -> Bin[]) (thesis: bool) =
     )
 
     let table = binned |> List.map (evaluated >> of')
-    let edges = table |> List.collect (Array.map (fun b -> b.Lo, b.Hi) >> List.ofArray) |> List.distinct |> List.sort
+
+    let edges =
+        table
+        |> List.collect (Array.map (fun b -> b.Lo, b.Hi) >> List.ofArray)
+        |> List.distinct
+        |> List.sort
 
     for lo, hi in edges do
         let cell (bins: Bin[]) =
             match bins |> Array.tryFind (fun b -> b.Lo = lo) with
-            | Some b when b.N >= 2 -> $"{signed 4 b.MeanError} ± {f 4 b.StdError}" + (if thesis then "" else $" ({b.N})")
+            | Some b when b.N >= 2 ->
+                $"{signed 4 b.MeanError} ± {f 4 b.StdError}"
+                + (if thesis then "" else $" ({b.N})")
             | Some b -> $"({b.N})"
             | None -> "–"
 
-        let n = if thesis then (table.Head |> Array.tryFind (fun b -> b.Lo = lo) |> Option.map _.N |> Option.defaultValue 0 |> string) else ""
+        let n =
+            if thesis then
+                (table.Head
+                 |> Array.tryFind (fun b -> b.Lo = lo)
+                 |> Option.map _.N
+                 |> Option.defaultValue 0
+                 |> string)
+            else
+                ""
+
         let place = int (Math.Round(lo / 0.05))
 
         row (
@@ -316,19 +422,38 @@ bins "z predicted" _.BinsByPredicted false
 say ""
 say "## Slope correction"
 say ""
-say "Fitted on the validation part in z: predicted = a + b true, undone. It moves errors from bins of true redshift to bins of"
+
+say
+    "Fitted on the validation part in z: predicted = a + b true, undone. It moves errors from bins of true redshift to bins of"
+
 say "predicted redshift and makes them larger on the whole, so that it is off unless asked for."
 say ""
-header [ "true z"; "|mean error|, gaia-cnn"; "gaia-binned"; "gaia-binned, corrected"; "corrected against gaia-cnn" ]
+
+header
+    [ "true z"
+      "|mean error|, gaia-cnn"
+      "gaia-binned"
+      "gaia-binned, corrected"
+      "corrected against gaia-cnn" ]
 
 for lo in [ 0.30; 0.35; 0.40 ] do
     let error system =
-        (evaluated system).Bins |> Array.find (fun b -> abs (b.Lo - lo) < 1e-9) |> fun b -> abs b.MeanError
+        (evaluated system).Bins
+        |> Array.find (fun b -> abs (b.Lo - lo) < 1e-9)
+        |> fun b -> abs b.MeanError
 
     let cnn, corrected = error "gaia-cnn", error "gaia-binned-slope"
-    row [ $"{f 2 lo}–{f 2 (lo + 0.05)}"; f 4 cnn; f 4 (error "gaia-binned"); f 4 corrected; f 2 (corrected / cnn) ]
 
-let cost key = fst (numbers (List.map (metric key "gaia-binned-slope") seeds)) / fst (numbers (List.map (metric key "gaia-binned") seeds))
+    row
+        [ $"{f 2 lo}–{f 2 (lo + 0.05)}"
+          f 4 cnn
+          f 4 (error "gaia-binned")
+          f 4 corrected
+          f 2 (corrected / cnn) ]
+
+let cost key =
+    fst (numbers (List.map (metric key "gaia-binned-slope") seeds))
+    / fst (numbers (List.map (metric key "gaia-binned") seeds))
 
 let byPredicted system =
     let found = (evaluated system).BinsByPredicted |> Array.filter (fun b -> b.N >= 100)
@@ -336,14 +461,20 @@ let byPredicted system =
     $"{signed 4 worst.MeanError} in {f 2 worst.Lo}–{f 2 worst.Hi}"
 
 say ""
-say $"Its cost: MAE × {f 3 (cost "mae")}, RMSE × {f 3 (cost "rmse")}; the worst mean error in a bin of predicted redshift with at least 100 objects goes"
+let dearer, wider = f 3 (cost "mae"), f 3 (cost "rmse")
+
+say
+    $"Its cost: MAE × {dearer}, RMSE × {wider}; the worst mean error in a bin of predicted redshift with at least 100 objects goes"
+
 say $"""from {byPredicted "gaia-binned"} to {byPredicted "gaia-binned-slope"}."""
 say ""
 say "## Calibration of p(z)"
 say ""
 header [ "system"; "CRPS"; "CDE loss"; "log score"; "PIT KS"; "68 %"; "90 %"; "95 %" ]
 
-for system, words, _ in systems |> List.filter (fun (s, _, _) -> s.StartsWith "gaia-binned" && s <> "gaia-binned-slope") do
+for system, words, _ in
+    systems
+    |> List.filter (fun (s, _, _) -> s.StartsWith "gaia-binned" && s <> "gaia-binned-slope") do
     row
         [ words
           spread 5 "crps" system
@@ -355,7 +486,10 @@ for system, words, _ in systems |> List.filter (fun (s, _, _) -> s.StartsWith "g
           spread 4 "coverage_0.95" system ]
 
 say ""
-say "Shares of true redshifts in the central intervals of `gaia-binned`, by bin of predicted redshift with at least 100 objects,"
+
+say
+    "Shares of true redshifts in the central intervals of `gaia-binned`, by bin of predicted redshift with at least 100 objects,"
+
 say "one line a seed and bin; in brackets how far from the level, in binomial standard errors:"
 say ""
 header [ "seed"; "z predicted"; "n"; "68 %"; "90 %"; "95 %" ]
@@ -363,8 +497,9 @@ let mutable worst = 0.0
 let mutable worstAllowed = 0.0
 
 for seed in seeds do
-    for bin in (metricsOf "gaia-binned" seed)["coverage_bins_by_predicted"].AsArray() do
+    for bin in (metricsOf "gaia-binned" seed).["coverage_bins_by_predicted"].AsArray() do
         let n = bin["n"].GetValue<int>()
+        let edge (key: string) = f 2 (bin[key].GetValue<float>())
 
         if n >= 100 then
             let cell (level: float) =
@@ -372,17 +507,15 @@ for seed in seeds do
                 let error = sqrt (level * (1.0 - level) / float n)
                 worst <- max worst (abs (share - level))
                 worstAllowed <- max worstAllowed (abs (share - level) / max 0.04 (3.0 * error))
-                $"{f 3 share} ({signed 1 ((share - level) / error)})"
+                let away = signed 1 ((share - level) / error)
+                $"{f 3 share} ({away})"
 
-            row
-                [ string seed
-                  $"{f 2 (bin["lo"].GetValue<float>())}–{f 2 (bin["hi"].GetValue<float>())}"
-                  string n
-                  cell 0.68
-                  cell 0.90
-                  cell 0.95 ]
+            row [ string seed; edge "lo" + "–" + edge "hi"; string n; cell 0.68; cell 0.90; cell 0.95 ]
 
 say ""
-say $"The largest deviation is {f 3 worst}; against what is asked for, the larger of 4 points and 3 standard errors, {f 2 worstAllowed} of it."
+
+say
+    $"The largest deviation is {f 3 worst}; against what is asked for, the larger of 4 points and 3 standard errors, {f 2 worstAllowed} of it."
+
 File.WriteAllText(Path.Combine(root, "docs", "results-gaia.md"), page.ToString())
 printfn $"""Wrote {Path.Combine(root, "docs", "results-gaia.md")}"""

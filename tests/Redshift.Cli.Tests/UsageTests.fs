@@ -120,7 +120,11 @@ let private lists =
       testCase "an unknown recipe names those there are" (fun () ->
           let finished = redshift here [ "recipes"; "nosuch" ]
           Expect.equal finished.ExitCode 1 "the exit code"
-          Expect.equal finished.Error "recipe: expected one of gaia-cnn, pears-cnn, found nosuch\n" "the message")
+
+          Expect.equal
+              finished.Error
+              "recipe: expected one of gaia-cnn, gaia-binned, pears-cnn, found nosuch\n"
+              "the message")
       testCase "info" (fun () ->
           let said = (succeeds here [ "info" ]).Output
 

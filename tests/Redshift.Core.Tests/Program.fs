@@ -38,7 +38,8 @@ let tests =
                 MetricTests.tests
                 HistoryTests.tests
                 DensityScoreTests.tests
-                DensityEvaluationTests.tests ]
+                DensityEvaluationTests.tests
+                FlagEvaluationTests.tests ]
           CalibrationTests.tests
           EstimateTests.tests
           FlagTests.tests

@@ -4,7 +4,7 @@ namespace Redshift;
 
 /// <summary>
 /// Learns redshifts from a catalogue that has them and predicts them for one that has not. Made by <see cref="Estimators"/>.
-/// <see cref="Predict"/> may be called from many threads at once; all other members from one thread at a time.
+/// <see cref="Predict(Catalogue)"/> may be called from many threads at once; all other members from one thread at a time.
 /// </summary>
 public interface IEstimator : IDisposable
 {
@@ -33,10 +33,16 @@ public interface IEstimator : IDisposable
 
     /// <summary>Predicts every object of a catalogue, in its order. A prediction depends on its own row alone.</summary>
     /// <param name="catalogue">With or without redshifts.</param>
-    /// <param name="options">What to give besides; null: nothing.</param>
     /// <exception cref="InvalidOperationException">Not trained yet.</exception>
     /// <exception cref="RedshiftException">A row lacks a sample that the recipe needs.</exception>
-    RedshiftPrediction[] Predict(Catalogue catalogue, PredictionOptions? options = null);
+    RedshiftPrediction[] Predict(Catalogue catalogue);
+
+    /// <summary>As <see cref="Predict(Catalogue)"/>, with more.</summary>
+    /// <param name="catalogue">With or without redshifts.</param>
+    /// <param name="options">What to give besides.</param>
+    /// <exception cref="InvalidOperationException">Not trained yet.</exception>
+    /// <exception cref="RedshiftException">A row lacks a sample that the recipe needs.</exception>
+    RedshiftPrediction[] Predict(Catalogue catalogue, PredictionOptions options);
 
     /// <summary>Writes the run folder: recipe, weights, preprocessing, split, history, predictions, metrics, provenance, report.</summary>
     /// <exception cref="InvalidOperationException">Not trained yet.</exception>

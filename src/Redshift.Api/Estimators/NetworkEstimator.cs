@@ -114,10 +114,14 @@ internal sealed class NetworkEstimator : IEstimator
     }
 
     /// <inheritdoc/>
-    public RedshiftPrediction[] Predict(Catalogue catalogue, PredictionOptions? options = null)
+    public RedshiftPrediction[] Predict(Catalogue catalogue) => Predict(catalogue, new PredictionOptions());
+
+    /// <inheritdoc/>
+    public RedshiftPrediction[] Predict(Catalogue catalogue, PredictionOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalogue);
-        var compact = options?.Densities ?? false;
+        ArgumentNullException.ThrowIfNull(options);
+        var compact = options.Densities;
         var preprocessing = Record.Preprocessing;
         var core = catalogue.Core;
         CatalogueExamples.Check(core, preprocessing.Features, preprocessing.Samples);

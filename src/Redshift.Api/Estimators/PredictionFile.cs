@@ -33,7 +33,7 @@ public static class PredictionFile
     /// </param>
     /// <param name="cancellationToken">Stops between two chunks; nothing is left behind.</param>
     /// <exception cref="RedshiftException">The input or the output is at fault; no output is left.</exception>
-    /// <exception cref="ArgumentException">The output is the catalogue itself.</exception>
+    /// <exception cref="ArgumentException">An output is the catalogue itself, or the two are one file.</exception>
     public static PredictionSummary Write(
         IEstimator estimator,
         string input,
@@ -47,11 +47,11 @@ public static class PredictionFile
         ArgumentNullException.ThrowIfNull(estimator);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
-        CheckApart(input, output, nameof(output));
+        CheckApart(output, nameof(output), input, "the catalogue");
         if (densities is not null)
         {
-            CheckApart(input, densities, nameof(densities));
-            CheckApart(output, densities, nameof(densities));
+            CheckApart(densities, nameof(densities), input, "the catalogue");
+            CheckApart(densities, nameof(densities), output, "the predictions");
             if (estimator is NetworkEstimator { HasDensities: false })
             {
                 throw new RedshiftException(
@@ -80,11 +80,11 @@ public static class PredictionFile
         return summary!;
     }
 
-    private static void CheckApart(string file, string other, string name)
+    private static void CheckApart(string file, string parameter, string other, string what)
     {
         if (Path.GetFullPath(file) == Path.GetFullPath(other))
         {
-            throw new ArgumentException($"expected a file of its own for {name}, found {other}", name);
+            throw new ArgumentException($"expected an output file other than {what}, found {file}", parameter);
         }
     }
 

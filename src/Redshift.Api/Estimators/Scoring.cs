@@ -1,3 +1,4 @@
+using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
 using Redshift.Core;
 using Redshift.Core.Evaluation;
@@ -30,6 +31,15 @@ internal static class Scoring
                 objects.Select(o => o.Prediction.Uncertainty!.Sigma).ToArray(),
                 objects.Select(o => o.Density!.Value).ToArray());
 
+    /// <summary>Predictions by flag; null where objects have none.</summary>
+    public static FSharpList<FlagScore>? Flags(IReadOnlyList<ScoredObject> objects) =>
+        objects.Count == 0 || objects.Any(o => o.Prediction.Flags is null)
+            ? null
+            : FlagEvaluation.evaluate(
+                objects.Select(o => o.True).ToArray(),
+                objects.Select(o => o.Predicted).ToArray(),
+                objects.Select(o => o.Prediction.Flags!.Value).ToArray());
+
     private static BootstrapOptions Intervals(SplitSummary split) => new(split.Seed, 1000, 0.95, 0);
 
     /// <summary>As the public face shows it.</summary>
@@ -45,7 +55,7 @@ internal static class Scoring
             scores.Where(s => s.Interval is not null)
                 .ToDictionary(s => s.Key, s => (s.Interval.Value.Item1, s.Interval.Value.Item2), StringComparer.Ordinal),
             point.N,
-            Json.text(MetricsFile.toJson(point, OptionModule.OfObj(density))));
+            Json.text(MetricsFile.toJson(point, OptionModule.OfObj(density), OptionModule.OfObj(run.Flags))));
     }
 
     private static IEnumerable<(string Key, double Value)> Counts(PointEvaluation point, DensityEvaluation? density) =>

@@ -1,3 +1,4 @@
+using Microsoft.FSharp.Collections;
 using Redshift.Core.Calibration;
 using Redshift.Core.Evaluation;
 using Redshift.Core.Flags;
@@ -28,6 +29,7 @@ internal sealed class RunRecord
 {
     private PointEvaluation? evaluation;
     private DensityEvaluation? density;
+    private FSharpList<FlagScore>? flags;
 
     /// <summary>The experiment, with all that the command line changed.</summary>
     public required Recipe Recipe { get; init; }
@@ -70,6 +72,9 @@ internal sealed class RunRecord
 
     /// <summary>The metrics of p(z) of <see cref="Test"/>, worked out when first asked for; null where there is no p(z).</summary>
     public DensityEvaluation? Density => density ??= Scoring.Density(Test, Split);
+
+    /// <summary>Predictions of <see cref="Test"/> by flag; null where there are no flags.</summary>
+    public FSharpList<FlagScore>? Flags => flags ??= Scoring.Flags(Test);
 
     /// <summary>The same run with other scored objects.</summary>
     public RunRecord WithScored(

@@ -15,7 +15,7 @@ internal static class ReportPage
         var seed = run.Recipe.Seed;
         var data = run.Data?.ToFigures(seed) ?? FigureInput.Empty;
         var results = new Core.Figures.Results(
-            run.Test.Select(o => o.True).ToArray(), run.Test.Select(o => o.Predicted).ToArray(), run.Evaluation, OptionModule.OfObj(run.Density));
+            run.Test.Select(o => o.True).ToArray(), run.Test.Select(o => o.Predicted).ToArray(), run.Evaluation, OptionModule.OfObj(run.Density), OptionModule.OfObj(run.Flags));
         var figures = new FigureInput(
             data.Redshifts,
             data.Statistics,

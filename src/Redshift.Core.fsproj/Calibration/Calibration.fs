@@ -42,7 +42,11 @@ module Calibration =
         | Head.Binned _ -> None
         | Head.Point _
         | Head.Gaussian
-        | Head.Mixture _ -> if calibration.Pit then Some "pit: false, for a head without bins" else None
+        | Head.Mixture _ ->
+            if calibration.Pit then
+                Some "pit: false, for a head without bins"
+            else
+                None
         | Head.Classes _ ->
             if calibration = Calibration.None then
                 None
@@ -58,7 +62,11 @@ module Calibration =
     let internal read (json: JsonReader) : Calibration =
         let level (j: JsonReader) =
             let level = j.Positive
-            if level < 1.0 then level else j.Fail("a level below 1", string level)
+
+            if level < 1.0 then
+                level
+            else
+                j.Fail("a level below 1", string level)
 
         json.Object(fun o ->
             { Pit = o.Default("pit", false, _.Bool)

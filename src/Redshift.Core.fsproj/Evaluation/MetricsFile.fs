@@ -7,12 +7,13 @@ open Redshift.Core
 module MetricsFile =
 
     /// The counts and point metrics as flat keys, `bins` and `bins_by_predicted` as lists; then what densities add, where
-    /// there are any (`DensityEvaluation.toFields`); `intervals` from the key of each metric to `[low, high]`, then how these
+    /// there are any (`DensityEvaluation.toFields`), and flags (`FlagEvaluation.toFields`); `intervals` from the key of each metric to `[low, high]`, then how these
     /// were found. What is not defined is null.
-    let toJson (point: PointEvaluation) (density: DensityEvaluation option) : JsonValue =
+    let toJson (point: PointEvaluation) (density: DensityEvaluation option) (flags: FlagScore list option) : JsonValue =
         Json.object
             [ yield! PointEvaluation.toFields point
               yield! density |> Option.map DensityEvaluation.toFields |> Option.defaultValue []
+              yield! flags |> Option.map FlagEvaluation.toFields |> Option.defaultValue []
               "intervals",
               Json.object
                   [ for score in point.Scores do

@@ -22,6 +22,8 @@ type Results =
         Evaluation: PointEvaluation
         /// Where p(z) was predicted.
         Density: DensityEvaluation option
+        /// Where objects were flagged.
+        Flags: FlagScore list option
     }
 
 /// All that figures are drawn from; what a command does not have is left out.

@@ -63,6 +63,15 @@ module Report =
           |> Option.bind _.Density
           |> Option.map (UncertaintyTables.section (figures Section.Uncertainty))
           |> Option.defaultValue []
+          "flags",
+          "Flags",
+          results
+          |> Option.bind _.Flags
+          |> Option.map (fun scores ->
+              [ ReportTables.flags scores
+                Html.paragraph
+                    "An object with several flags counts in each. Outliers are off by more than 0.15 of 1 + z." ])
+          |> Option.defaultValue []
           "bins",
           "In bins of redshift",
           [ ofEvaluation bins

@@ -138,6 +138,26 @@ module internal ReportTables =
               "σ(NMAD)", Html.Column.Number
               "Outliers", Html.Column.Number ]
 
+    let flags (scores: FlagScore list) : string =
+        scores
+        |> List.map (fun score ->
+            [ score.Name
+              string score.Value
+              Style.count score.N
+              Style.percent 2 score.Share
+              Style.digits 4 score.Mae
+              Style.percent 1 score.Outlier015
+              score.Meaning ])
+        |> Html.table
+            ""
+            [ "Flag", Html.Column.Code
+              "Value", Html.Column.Number
+              "n", Html.Column.Number
+              "%", Html.Column.Number
+              "Mean |error|", Html.Column.Number
+              "Outliers", Html.Column.Number
+              "Meaning", Html.Column.Text ]
+
     let statistics (statistics: CatalogueStatistics) : string =
         let z = statistics.Redshifts
         let missing = statistics.Samples |> Array.sumBy (fun sample -> int64 sample.Missing)

@@ -24,10 +24,8 @@ type Augmentation =
 
 /// How noise depends on flux: variance = floor + slope flux, in the catalogue's unit squared; floor and slope at least 0.
 type NoiseLevel =
-    {
-        Floor: float
-        Slope: float
-    }
+    { Floor: float
+      Slope: float }
 
     /// The standard deviation at a flux.
     member this.Sigma(flux: float) = sqrt (this.Floor + this.Slope * max 0.0 flux)
@@ -72,7 +70,11 @@ module NoiseLevel =
     /// spectra little else, then a straight line over the groups. Where neighbouring samples' noise is alike it is
     /// underestimated. None where there are fewer than 3 samples or 200 differences.
     let fit (samples: int) (fluxes: float32[]) (rows: Collections.Generic.IReadOnlyList<int>) : NoiseLevel option =
-        let found = if samples < 3 then [||] else differences samples fluxes rows
+        let found =
+            if samples < 3 then
+                [||]
+            else
+                differences samples fluxes rows
 
         if found.Length < 10 * Groups then
             None
@@ -88,7 +90,12 @@ module NoiseLevel =
 
             let fluxes, variances = Array.unzip groups
             let varies = Array.exists ((<>) fluxes[0]) fluxes
-            let struct (floor, slope) = if varies then Fit.Line(fluxes, variances) else struct (Array.average variances, 0.0)
+
+            let struct (floor, slope) =
+                if varies then
+                    Fit.Line(fluxes, variances)
+                else
+                    struct (Array.average variances, 0.0)
 
             if slope > 0.0 && floor > 0.0 then
                 Some { Floor = floor; Slope = slope }
@@ -100,8 +107,7 @@ module NoiseLevel =
 /// Adding noise.
 module Augmentation =
 
-    let private names =
-        [ "errors", NoiseSource.Errors; "estimated", NoiseSource.Estimated ]
+    let private names = [ "errors", NoiseSource.Errors; "estimated", NoiseSource.Estimated ]
 
     /// Whether the survey has to give errors.
     let needsErrors (augmentation: Augmentation) =
@@ -127,7 +133,12 @@ module Augmentation =
                 | ValueSome level -> level.Sigma(float flux[i])
                 | ValueNone -> float errors[i]
 
-            let added = if Double.IsFinite sigma then augmentation.Scale * sigma * deviate else 0.0
+            let added =
+                if Double.IsFinite sigma then
+                    augmentation.Scale * sigma * deviate
+                else
+                    0.0
+
             into[i] <- float32 (float flux[i] + added)
 
     let internal write (augmentation: Augmentation) : JsonValue =

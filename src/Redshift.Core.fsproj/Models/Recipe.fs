@@ -226,7 +226,9 @@ module Recipe =
             Training =
                 { recipe.Training with
                     Ensemble = ensemble }
-            Calibration = { recipe.Calibration with Slope = slope } }
+            Calibration =
+                { recipe.Calibration with
+                    Slope = slope } }
 
     /// What two runs share whose networks are the same up to the epoch that the shorter one ends with: what is fitted after
     /// training is left out, the networks of an ensemble are put at 1 and, where the schedule does not look ahead to the

@@ -9,7 +9,8 @@ open Redshift.Core.Flags
 open Redshift.Tests
 open Redshift.Api.Tests.Testing
 
-let private body = """[ { "type": "flatten" }, { "type": "dense", "units": 16 }, { "type": "relu" }, { "type": "dense", "units": 24 } ]"""
+let private body =
+    """[ { "type": "flatten" }, { "type": "dense", "units": 16 }, { "type": "relu" }, { "type": "dense", "units": 24 } ]"""
 
 let private binned =
     [ "network",
@@ -90,8 +91,7 @@ let private ensembles =
           let one, _ = trained binned
           let three, _ = trained (with' [ "ensemble", "3" ])
 
-          let numbers (run: TrainingRun) =
-              run.History |> Seq.map (fun h -> h.Epoch, h.Loss, h.ValLoss) |> List.ofSeq
+          let numbers (run: TrainingRun) = run.History |> Seq.map (fun h -> h.Epoch, h.Loss, h.ValLoss) |> List.ofSeq
 
           Expect.equal (numbers three) (numbers one) "history")
       testCase "training that was cancelled in the second network goes on there and ends with the same bytes" (fun () ->
@@ -118,7 +118,10 @@ let private ensembles =
                   "cancelled"
 
               Expect.isFalse (File.Exists(Path.Combine(at "parts", "history-3.csv"))) "the third had not begun"
-              trainInto (at "parts") changes catalogue.Value (options (fun o -> o.Resume <- true)) |> ignore
+
+              trainInto (at "parts") changes catalogue.Value (options (fun o -> o.Resume <- true))
+              |> ignore
+
               expectSameRun (at "parts") (at "whole")
 
               for name in [ "calibration.json" ] do
@@ -143,7 +146,9 @@ let private ensembles =
               expectContains recipe [ "\"ensemble\": 2"; "\"slope\": \"redshift\"" ])
 
           Expect.throwsT<ArgumentException>
-              (fun () -> fit made catalogue.Value (Testing.options (fun o -> o.Ensemble <- Nullable 101)) |> ignore)
+              (fun () ->
+                  fit made catalogue.Value (Testing.options (fun o -> o.Ensemble <- Nullable 101))
+                  |> ignore)
               "too many") ]
 
 let private calibrations =
@@ -196,10 +201,29 @@ let private calibrations =
                   if z >= low && z <= high then 1.0 else 0.0)
 
           Expect.isLessThan (abs (inside - 0.8)) 0.06 $"share: {inside}")
+      testCase "it is the validation part that intervals are fitted on" (fun () ->
+          let _, made = trained [ "calibration", """{ "conformal": 0.9 }""" ]
+          let count = catalogue.Value.Count
+
+          let validation =
+              match Redshift.Core.Frames.Split.create Redshift.Core.Frames.SplitFractions.Thesis 1UL count with
+              | Ok split -> split.Validation
+              | Error fault -> failtest fault
+
+          let found = made.Predict catalogue.Value
+          let score row = abs (catalogue.Value.Redshifts[row] - found[row].Redshift)
+          let k = int (ceil (0.9 * float (validation.Length + 1)))
+          let expected = (validation |> Array.map score |> Array.sort)[k - 1]
+          let struct (low, high) = found[0].Interval.Value
+          Expect.isLessThan (abs ((high - low) / 2.0 - expected)) 1e-6 $"half of {low} to {high}")
       testCase "point heads have intervals too, and no recalibration" (fun () ->
           let _, made = trained [ "calibration", """{ "conformal": 0.9 }""" ]
           let found = made.Predict catalogue.Value
-          let widths = found |> Array.map (fun p -> let struct (low, high) = p.Interval.Value in high - low)
+
+          let widths =
+              found
+              |> Array.map (fun p -> let struct (low, high) = p.Interval.Value in high - low)
+
           Expect.isTrue (Array.forall (fun w -> w > 0.0) widths) "widths"
           Expect.isTrue (found |> Array.forall (fun p -> isNull p.Uncertainty)) "no p(z)"
 
@@ -208,8 +232,29 @@ let private calibrations =
 
           expectContains fault [ "calibration: expected pit: false, for a head without bins" ]) ]
 
+/// The inputs of some training rows as they are gathered with this noise.
+let private gathered (noise: uint64 voption) (rows: int[]) =
+    let recipe =
+        match Redshift.Core.Models.Recipe.read (recipeWith (with' [ "augmentation", """{ "noise": "estimated" }""" ])) with
+        | Ok recipe -> recipe
+        | Error fault -> failtest fault
+
+    let examples = TrainingData.Prepare(recipe, catalogue.Value).Examples
+    let inputs = Array.zeroCreate<float32>(rows.Length * examples.InputSize)
+    let targets = Array.zeroCreate<float32>(rows.Length * examples.Targets)
+    let seed = match noise with | ValueSome seed -> Nullable seed | ValueNone -> Nullable()
+    examples.Fill(ReadOnlySpan rows, Span inputs, Span targets, Span.Empty, seed)
+    inputs |> Array.chunkBySize examples.InputSize
+
 let private aids =
-    [ testCase "noise is added in training and not in prediction, another in each epoch, the same again" (fun () ->
+    [ testCase "a row's noise depends on the epoch's seed and on the row, not on its place in a batch" (fun () ->
+          let one, other = gathered (ValueSome 1UL) [| 5; 9 |], gathered (ValueSome 2UL) [| 5; 9 |]
+          let turned, without = gathered (ValueSome 1UL) [| 9; 5 |], gathered ValueNone [| 5; 9 |]
+          Expect.equal turned (Array.rev one) "places"
+          Expect.isTrue (one[0] <> other[0] && one[0] <> without[0]) "another seed, no seed"
+          let added inputs = Array.map2 (-) inputs without[0]
+          Expect.notEqual (added one[0]) (Array.map2 (-) one[1] without[1]) "another row")
+      testCase "noise is added in training and not in prediction, another in each epoch, the same again" (fun () ->
           let aid = [ "augmentation", """{ "noise": "estimated", "scale": 2 }""" ]
           let losses (run: TrainingRun) = run.History |> Seq.map _.Loss |> List.ofSeq
           let plain, _ = trained binned
@@ -217,8 +262,16 @@ let private aids =
           let again, other = trained (with' aid)
           Expect.notEqual (losses noisy) (losses plain) "training sees it"
           Expect.equal (losses again) (losses noisy) "the same again"
-          Expect.equal (bitsOf (other.Predict catalogue.Value)) (bitsOf (made.Predict catalogue.Value)) "the same answers"
-          let fault = faultOf "errors that are not there" (fun () -> trained (with' [ "augmentation", """{ "noise": "errors" }""" ]) |> ignore)
+
+          Expect.equal
+              (bitsOf (other.Predict catalogue.Value))
+              (bitsOf (made.Predict catalogue.Value))
+              "the same answers"
+
+          let fault =
+              faultOf "errors that are not there" (fun () ->
+                  trained (with' [ "augmentation", """{ "noise": "errors" }""" ]) |> ignore)
+
           expectContains fault [ "expected"; "an error" ])
       testCase "weights by redshift lift the rare ones" (fun () ->
           let meanOfHigh weights =
@@ -247,12 +300,24 @@ let private densities =
                       (Seq.init 100 (fun i -> String.Join(',', few.Samples(i).ToArray() |> Seq.map string)))
               )
 
-              PredictionFile.Write(made, at "in.csv", at "out.csv", densities = at "p.npy") |> ignore
+              PredictionFile.Write(made, at "in.csv", at "out.csv", densities = at "p.npy")
+              |> ignore
+
               let bytes = File.ReadAllBytes(at "p.npy")
               Expect.equal bytes.Length (128 + 100 * 120) "120 bytes an object"
-              Expect.equal bytes[..9] [| 0x93uy; byte 'N'; byte 'U'; byte 'M'; byte 'P'; byte 'Y'; 1uy; 0uy; 118uy; 0uy |] "magic"
+
+              Expect.equal
+                  bytes[..9]
+                  [| 0x93uy; byte 'N'; byte 'U'; byte 'M'; byte 'P'; byte 'Y'; 1uy; 0uy; 118uy; 0uy |]
+                  "magic"
+
               let header = Text.Encoding.ASCII.GetString(bytes, 10, 118)
-              Expect.equal (header.TrimEnd()) "{'descr': '<f2', 'fortran_order': False, 'shape': (100, 60), }" "header"
+
+              Expect.equal
+                  (header.TrimEnd())
+                  "{'descr': '<f2', 'fortran_order': False, 'shape': (100, 60), }"
+                  "header"
+
               Expect.equal header[117] '\n' "its end"
               let found = made.Predict(few, PredictionOptions(Densities = true))
 
@@ -262,11 +327,18 @@ let private densities =
                   let q = stored |> Array.map float
                   Expect.equal q (Array.sort q) "they rise"
                   // The levels are (i + 1/2) / 60: the 9th and 10th enclose 0.16.
-                  Expect.isTrue (q[9] <= found[i].Uncertainty.Q16 + 5e-4 && q[10] >= found[i].Uncertainty.Q16 - 5e-4) "q16"))
+                  Expect.isTrue
+                      (q[9] <= found[i].Uncertainty.Q16 + 5e-4
+                       && q[10] >= found[i].Uncertainty.Q16 - 5e-4)
+                      "q16"))
       testCase "a recipe without p(z) has none to write" (fun () ->
           use made = estimator ()
           fit made catalogue.Value (options (fun o -> o.Epochs <- Nullable 1)) |> ignore
-          let fault = faultOf "point" (fun () -> PredictionFile.Write(made, "in.csv", "out.csv", densities = "p.npy") |> ignore)
+
+          let fault =
+              faultOf "point" (fun () ->
+                  PredictionFile.Write(made, "in.csv", "out.csv", densities = "p.npy") |> ignore)
+
           expectContains fault [ "expected a recipe whose head gives p(z)" ]) ]
 
 let private flagged = lazy (trained (with' [ "flags", "true"; "epochs", "1" ]))
@@ -281,6 +353,12 @@ let private flags =
               made.Save folder
               let lines = File.ReadAllLines(Path.Combine(folder, "predictions.csv"))
               expectContains lines[0] [ "redshift_best,flags,pit," ]
+
+              expectContains
+                  (File.ReadAllText(Path.Combine(folder, "metrics.json")))
+                  [ "\"flags\""; "\"unlike_training\"" ]
+
+              expectContains (File.ReadAllText(Path.Combine(folder, "report.html"))) [ "id=\"flags\"" ]
               use loaded = Estimators.Load(folder, Nullable 2)
               Expect.equal (loaded.Predict catalogue.Value |> Array.map _.Flags) (found |> Array.map _.Flags) "loaded"
               let again = Path.Combine(folder, "again")
@@ -296,20 +374,30 @@ let private flags =
               expectContains fault [ "flagging.json" ]))
       testCase "spectra unlike those trained on are flagged, those trained on are not" (fun () ->
           let _, made = flagged.Value
-          let few = [| 0..99 |]
-          let strange change = few |> Array.collect (fun i -> change (catalogue.Value.Samples(i).ToArray()))
           let unlike = RedshiftFlags.UnlikeTraining ||| RedshiftFlags.OutOfTrainingRange
 
-          let share (samples: float32[]) =
-              let predictions = made.Predict(Catalogue.FromArrays(Surveys.Gaia, samples))
+          // Every second object is changed, the others are as they were.
+          let shares (change: float32[] -> float32[]) =
+              let samples =
+                  [| 0..199 |]
+                  |> Array.collect (fun i ->
+                      let samples = catalogue.Value.Samples(i).ToArray()
+                      if i % 2 = 0 then samples else change samples)
 
-              predictions
-              |> Array.averageBy (fun p -> if p.Flags.Value &&& unlike <> RedshiftFlags.None then 1.0 else 0.0)
+              let found =
+                  made.Predict(Catalogue.FromArrays(Surveys.Gaia, samples))
+                  |> Array.map (fun p -> if p.Flags.Value &&& unlike <> RedshiftFlags.None then 1.0 else 0.0)
 
-          Expect.isLessThan (share (strange id)) 0.1 "as they are"
-          Expect.isGreaterThan (share (strange Array.rev)) 0.9 "from red to blue"
-          Expect.isGreaterThan (share (strange (Array.map (fun f -> -f)))) 0.9 "negative"
-          Expect.isGreaterThan (share (strange (Array.map (fun f -> 1e5f * f)))) 0.99 "much brighter")
+              let every start = Seq.init 100 (fun i -> found[2 * i + start]) |> Seq.average
+              every 0, every 1
+
+          for name, change in
+              [ "from red to blue", Array.rev
+                "negative", Array.map (fun f -> -f)
+                "much brighter", Array.map (fun f -> 1e5f * f) ] do
+              let same, changed = shares change
+              Expect.isLessThan same 0.1 $"{name}: as they were"
+              Expect.isGreaterThan changed 0.9 name)
       testCase "without the recipe's wish there are none" (fun () ->
           let _, made = whole.Value
           Expect.isTrue (made.Predict catalogue.Value |> Array.forall (fun p -> not p.Flags.HasValue)) "none") ]
@@ -320,7 +408,9 @@ let private exported =
               [ [ "ensemble", "2" ], "an ensemble of 2"
                 [ "calibration", """{ "slope": "redshift" }""" ], "a calibrated one" ] do
               Repository.withFolder (fun folder ->
-                  trainInto folder changes catalogue.Value (options (fun o -> o.Epochs <- Nullable 1)) |> ignore
+                  trainInto folder changes catalogue.Value (options (fun o -> o.Epochs <- Nullable 1))
+                  |> ignore
+
                   let fault = faultOf found (fun () -> Runs.ExportOnnx(folder, Path.Combine(folder, "m.onnx")))
                   expectContains fault [ "expected one network without calibration, found " + found ])) ]
 

@@ -92,8 +92,7 @@ let private calibrating =
           // Puts what was in the lower half below a quarter; straight on both sides, which the knots hit.
           let follow at = if at < 0.5 then 0.5 * at else 0.25 + 1.5 * (at - 0.5)
 
-          let map =
-              Array.init PitCalibration.knots (fun k -> follow (float k / float (PitCalibration.knots - 1)))
+          let map = Array.init PitCalibration.knots (fun k -> follow (float k / float (PitCalibration.knots - 1)))
 
           let pit = { Edges = [||]; Maps = [| map |] }
           let before = plain binned 1 raw

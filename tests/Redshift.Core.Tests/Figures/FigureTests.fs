@@ -7,6 +7,7 @@ open Expecto
 open Redshift.Core
 open Redshift.Core.Evaluation
 open Redshift.Core.Figures
+open Redshift.Core.Flags
 open Redshift.Core.Frames
 
 let private expectOk (result: Result<'T, string>) =
@@ -125,7 +126,11 @@ let input =
                        Evaluation = PointEvaluation.evaluate options LeftOut.None redshifts predicted |> expectOk
                        Density =
                          let sigma = redshifts |> Array.map (fun z -> rounded (0.02 + 0.05 * z))
-                         Some(DensityEvaluation.evaluate options redshifts predicted sigma density) } })
+                         Some(DensityEvaluation.evaluate options redshifts predicted sigma density)
+                       Flags =
+                         Array.init 60 (fun i -> enum<RedshiftFlags>(i % 5))
+                         |> FlagEvaluation.evaluate redshifts predicted
+                         |> Some } })
 
 let figures =
     lazy
@@ -180,7 +185,8 @@ let tests =
                               { Truth = [||]
                                 Predicted = [||]
                                 Evaluation = none
-                                Density = Some(DensityEvaluation.evaluate BootstrapOptions.Default [||] [||] [||] [||]) } }
+                                Density = Some(DensityEvaluation.evaluate BootstrapOptions.Default [||] [||] [||] [||])
+                                Flags = None } }
 
               let drawn = Figures.all |> List.choose (fun (_, draw) -> draw empty)
               Expect.isEmpty drawn "figures")
@@ -213,7 +219,8 @@ let tests =
                                   { Truth = truth
                                     Predicted = predicted
                                     Evaluation = evaluation
-                                    Density = Some density } }
+                                    Density = Some density
+                                    Flags = None } }
 
                   Expect.equal (Figures.draw Section.Evaluation input).Length 5 "figures"
                   let uncertainty = Figures.draw Section.Uncertainty input

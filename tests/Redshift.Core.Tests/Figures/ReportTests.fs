@@ -54,6 +54,12 @@ let tests =
               for figure in FigureTests.figures.Value do
                   Expect.equal (count $"id=\"{figure.Id}\"" inlined.Value) 1 figure.Id
                   Expect.equal (count $"Plotly\\.newPlot\\('{figure.Id}'" inlined.Value) 1 figure.Id)
+          testCase "flags have a table with their meanings" (fun () ->
+              Expect.equal (count "id=\"flags\"" inlined.Value) 1 "section"
+
+              for _, name, meaning in Redshift.Core.Flags.RedshiftFlags.all do
+                  Expect.stringContains inlined.Value name name
+                  Expect.stringContains inlined.Value meaning meaning)
           testCase "the same input gives the same page" (fun () ->
               let again = page (PlotlyScript.Inline "var a = '</script>'; var b = '<!-- <script>';")
               Expect.isTrue (String.Equals(again, inlined.Value)) "text")

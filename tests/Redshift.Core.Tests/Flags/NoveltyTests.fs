@@ -128,8 +128,7 @@ let private lawTests =
       testCase "rows outside the parts do not matter, nor threads" (fun () ->
           let fluxes = Array.truncate (2500 * Aliens.samples) galaxies.Value
 
-          let text fluxes =
-              Flagging.write (ok (Flagging.fit 186 fluxes [||] (range 100 1500) (range 1600 500)))
+          let text fluxes = Flagging.write (ok (Flagging.fit 186 fluxes [||] (range 100 1500) (range 1600 500)))
 
           let expected = text fluxes
 

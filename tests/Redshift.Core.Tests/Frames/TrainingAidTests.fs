@@ -23,7 +23,12 @@ let private weighting power =
 /// Many low, few high redshifts.
 let private skewed =
     let random = RandomStream 3UL
-    Array.init 4000 (fun i -> if i % 20 = 0 then 0.4 + 0.1 * random.NextDouble() else 0.1 + 0.1 * random.NextDouble())
+
+    Array.init 4000 (fun i ->
+        if i % 20 = 0 then
+            0.4 + 0.1 * random.NextDouble()
+        else
+            0.1 + 0.1 * random.NextDouble())
 
 let private weights =
     [ lawFor "the mean weight of the training part is 1" redshifts (fun truth ->
@@ -35,11 +40,7 @@ let private weights =
       testCase "rare redshifts count as the power of how rare they are" (fun () ->
           // 3800 objects in [0.1, 0.2) and 200 in [0.4, 0.5): 19 times as dense away from the edges.
           let ratio power =
-              let weight =
-                  LabelWeights.fit
-                      { weighting power with
-                          Largest = 1e6 }
-                      skewed
+              let weight = LabelWeights.fit { weighting power with Largest = 1e6 } skewed
 
               weight 0.45 / weight 0.15
 
@@ -97,10 +98,18 @@ let private noise =
 
               into
 
-          let added = add 2.0 |> Array.indexed |> Array.filter (fun (i, _) -> i % 2 = 0) |> Array.map (fun (_, f) -> float f - 4.0)
+          let added =
+              add 2.0
+              |> Array.indexed
+              |> Array.filter (fun (i, _) -> i % 2 = 0)
+              |> Array.map (fun (_, f) -> float f - 4.0)
+
           let rms = sqrt (Array.averageBy (fun e -> e * e) added)
           expectNear 0.01 "twice the error" rms 0.2
           Expect.equal (add 2.0) (add 2.0) "again"
-          Expect.isTrue (add 1.0 |> Array.indexed |> Array.forall (fun (i, f) -> i % 2 = 0 || f = 4f)) "none without an error") ]
+
+          Expect.isTrue
+              (add 1.0 |> Array.indexed |> Array.forall (fun (i, f) -> i % 2 = 0 || f = 4f))
+              "none without an error") ]
 
 let tests = testList "training aids" (weights @ noise)

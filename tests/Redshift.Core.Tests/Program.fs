@@ -53,6 +53,14 @@ let tests =
               [ Baselines.NeighbourSearchTests.tests
                 Baselines.NeighbourRegressionTests.tests
                 Baselines.NeighbourValidationTests.tests ]
+          testList
+              "Templates"
+              [ Templates.CurveTests.tests
+                Templates.SyntheticFluxTests.tests
+                Templates.PhotometryTests.tests
+                Templates.FitTests.tests
+                Templates.CalibrationTests.tests
+                Templates.ZcosmosTests.tests ]
           testList "Figures" [ FigureTests.tests; ReportTests.tests; UncertaintyFigureTests.tests ] ]
 
 [<EntryPoint>]

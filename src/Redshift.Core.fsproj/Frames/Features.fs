@@ -57,6 +57,12 @@ type Features =
       Level: Level
       Gaps: Gaps }
 
+/// How many numbers stand behind those of the samples for a channel: none, one for each pair of samples, one.
+type private Block =
+    | None = 0
+    | Pairs = 1
+    | One = 2
+
 /// Features of one row, from the row alone: first the channels with a number for each sample, in memory order
 /// [samples x channels], channels fastest; then the blocks, one behind the other; both in the order of `Channels`.
 module Features =
@@ -78,50 +84,47 @@ module Features =
     /// Whether the survey has to give errors.
     let needsErrors (features: Features) = features.Channels |> List.contains Channel.FluxError
 
+    /// What a channel's block is: how it is made, the band that it compares with or -1, the further column or null.
+    let private describe (channel: Channel) : struct (Block * int * string) =
+        match channel with
+        | Channel.Flux
+        | Channel.FluxError
+        | Channel.Observed
+        | Channel.LogLevel
+        | Channel.NotDetected
+        | Channel.Saturated
+        | Channel.Clipped _ -> struct (Block.None, -1, null)
+        | Channel.Colours
+        | Channel.FluxRatios -> struct (Block.Pairs, -1, null)
+        | Channel.ColoursTo reference -> struct (Block.Pairs, reference, null)
+        | Channel.Number column -> struct (Block.One, -1, column)
+
     /// The further columns that the features need, in their order.
     let numbers (features: Features) : string list =
         features.Channels
-        |> List.choose (function
-            | Channel.Number column -> Some column
-            | Channel.Flux
-            | Channel.FluxError
-            | Channel.Observed
-            | Channel.LogLevel
-            | Channel.NotDetected
-            | Channel.Saturated
-            | Channel.Clipped _
-            | Channel.Colours
-            | Channel.ColoursTo _
-            | Channel.FluxRatios -> None)
+        |> List.choose (fun channel ->
+            let struct (_, _, column) = describe channel
+            Option.ofObj column)
 
-    /// How many numbers a channel's block has; 0 where it has one number for each sample instead.
-    let private blockSize samples (channel: Channel) =
-        match channel with
-        | Channel.Flux
-        | Channel.FluxError
-        | Channel.Observed
-        | Channel.LogLevel
-        | Channel.NotDetected
-        | Channel.Saturated
-        | Channel.Clipped _ -> 0
-        | Channel.Colours
-        | Channel.ColoursTo _
-        | Channel.FluxRatios -> max 0 (samples - 1)
-        | Channel.Number _ -> 1
+    /// The first channel that compares with a band that there is not.
+    let internal outside (samples: int) (features: Features) : Channel option =
+        features.Channels
+        |> List.tryFind (fun channel ->
+            let struct (_, reference, _) = describe channel
+            reference >= samples)
 
-    let private isBlock (channel: Channel) =
-        match channel with
-        | Channel.Flux
-        | Channel.FluxError
-        | Channel.Observed
-        | Channel.LogLevel
-        | Channel.NotDetected
-        | Channel.Saturated
-        | Channel.Clipped _ -> false
-        | Channel.Colours
-        | Channel.ColoursTo _
-        | Channel.FluxRatios
-        | Channel.Number _ -> true
+    let private isBlock channel =
+        let struct (block, _, _) = describe channel
+        block <> Block.None
+
+    /// How many numbers a channel's block has.
+    let private blockSize samples channel =
+        let struct (block, _, _) = describe channel
+
+        match block with
+        | Block.Pairs -> max 0 (samples - 1)
+        | Block.One -> 1
+        | _ -> 0
 
     /// How many channels have a number for each sample.
     let private stride (features: Features) =
@@ -343,7 +346,12 @@ module Features =
                 | Channel.ColoursTo reference -> fillCompared gaps false reference values into block
                 | Channel.FluxRatios -> fillCompared gaps true -1 values into block
                 | Channel.Number _ ->
-                    let value = if number < numbers.Length then numbers[number] else Single.NaN
+                    let value =
+                        if number < numbers.Length then
+                            numbers[number]
+                        else
+                            Single.NaN
+
                     number <- number + 1
 
                     match gaps with

@@ -241,21 +241,6 @@ module Preprocessing =
                   Scaling = Scaling.ofFitted scaling fitted
                   Clip = clip }
 
-    /// Whether a channel compares with a band that there is not.
-    let private outside samples (channel: Channel) =
-        match channel with
-        | Channel.ColoursTo reference -> reference >= samples
-        | Channel.Flux
-        | Channel.FluxError
-        | Channel.Observed
-        | Channel.LogLevel
-        | Channel.NotDetected
-        | Channel.Saturated
-        | Channel.Clipped _
-        | Channel.Colours
-        | Channel.FluxRatios
-        | Channel.Number _ -> false
-
     /// Fits on some rows of `input`: mean colours where the features fill gaps by them, and the scaling. An error names the
     /// row (its place in `input`) and the sample that must not be missing. Takes the memory of a few columns, not that of
     /// the rows.
@@ -266,7 +251,7 @@ module Preprocessing =
         (input: InputRows)
         (rows: IReadOnlyList<int>)
         : Result<Preprocessing, string> =
-        match features.Channels |> List.tryFind (outside input.SampleCount) with
+        match Features.outside input.SampleCount features with
         | Some channel -> Error $"features: expected a reference among {input.SampleCount} bands, found {channel}"
         | None ->
             fitImputation features input rows
@@ -352,7 +337,7 @@ module Preprocessing =
                     let features = o.Required("features", Features.read)
                     let samples = o.Required("samples", _.Count)
 
-                    if features.Channels |> List.exists (outside samples) then
+                    if (Features.outside samples features).IsSome then
                         json.Fail($"features that compare with one of {samples} bands", "another")
 
                     { Features = features

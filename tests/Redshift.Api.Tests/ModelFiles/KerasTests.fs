@@ -183,6 +183,7 @@ let private scaling =
                         Level = Level.AsGiven
                         Gaps = Gaps.Refuse }
                     Samples = 186
+                    Imputation = None
                     Scaling =
                       { Kind = Scaling.MinMax
                         Offset = low

@@ -130,12 +130,26 @@ if not (File.Exists(at "gaia.csv")) then
           at "gaia.csv" ]
     |> ignore
 
+// What differs from gaia-binned only after its first network is trained goes on from its checkpoints.
+let begun = [ "gaia-binned-1"; "gaia-binned-slope" ]
+
+let takeCheckpoint (source: string) (target: string) =
+    let into = Path.Combine(target, "checkpoint")
+    Directory.CreateDirectory into |> ignore
+
+    for file in Directory.GetFiles(Path.Combine(source, "checkpoint")) do
+        File.Copy(file, Path.Combine(into, Path.GetFileName file), overwrite = true)
+
 for system, _, make in systems do
     writeRecipe system (make ())
 
     for seed in seeds do
         if not (File.Exists(Path.Combine(run system seed, "metrics.json"))) then
             printfn $"Training {system}, seed {seed}"
+
+            if List.contains system begun then
+                takeCheckpoint (run "gaia-binned" seed) (run system seed)
+
             train system seed (run system seed) [ "--resume"; "--quiet" ]
 
 // What of epochs is timed: the first is left out, in which code is still compiled.

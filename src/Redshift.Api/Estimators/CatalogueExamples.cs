@@ -11,6 +11,7 @@ namespace Redshift;
 internal sealed class CatalogueExamples(CoreCatalogue catalogue, Preprocessing preprocessing, Head head) : IExamples
 {
     private readonly int outputs = HeadModule.outputs(head);
+    private readonly InputRows known = InputRowsModule.ofCatalogue(preprocessing.Features, catalogue).OrThrow();
 
     /// <summary>Says at once where a catalogue does not have what a recipe needs of each object.</summary>
     /// <exception cref="RedshiftException">Another number of samples, or no errors.</exception>
@@ -25,6 +26,12 @@ internal sealed class CatalogueExamples(CoreCatalogue catalogue, Preprocessing p
             && (FeaturesModule.needsErrors(features) || (augmentation is not null && AugmentationModule.needsErrors(augmentation))))
         {
             throw new RedshiftException($"{catalogue.Source}: expected an error of each sample, which the recipe needs, found none");
+        }
+
+        if (augmentation is not null && FeaturesModule.needsMoreThanSamples(features))
+        {
+            throw new RedshiftException(
+                $"{catalogue.Source}: expected a recipe without augmentation, whose features are more than the samples and their errors, found one with");
         }
     }
 
@@ -80,7 +87,7 @@ internal sealed class CatalogueExamples(CoreCatalogue catalogue, Preprocessing p
 
     /// <summary>One row's input.</summary>
     /// <exception cref="RedshiftException">It lacks a sample that the recipe needs.</exception>
-    public void FillInput(int row, Span<float> input) => Apply(row, FluxOf(row), ErrorsOf(row), input);
+    public void FillInput(int row, Span<float> input) => Check(row, PreprocessingModule.applyRow(preprocessing, known, row, input));
 
     private void FillNoisy(int row, Span<float> input, Augmentation kind, NoiseLevel? level, RandomStream stream)
     {
@@ -89,7 +96,7 @@ internal sealed class CatalogueExamples(CoreCatalogue catalogue, Preprocessing p
         var noisy = samples <= fewest ? stackalloc float[samples] : new float[samples];
         AugmentationModule.addNoise(
             kind, level is null ? default : FSharpValueOption<NoiseLevel>.Some(level), stream, FluxOf(row), ErrorsOf(row), noisy);
-        Apply(row, noisy, ErrorsOf(row), input);
+        Check(row, PreprocessingModule.apply(preprocessing, noisy, ErrorsOf(row), input));
     }
 
     private ReadOnlySpan<float> FluxOf(int row) => catalogue.Samples.AsSpan(row * catalogue.SampleCount, catalogue.SampleCount);
@@ -97,13 +104,16 @@ internal sealed class CatalogueExamples(CoreCatalogue catalogue, Preprocessing p
     private ReadOnlySpan<float> ErrorsOf(int row) =>
         catalogue.SampleErrors.Length == 0 ? default : catalogue.SampleErrors.AsSpan(row * catalogue.SampleCount, catalogue.SampleCount);
 
-    private void Apply(int row, ReadOnlySpan<float> flux, ReadOnlySpan<float> errors, Span<float> input)
+    /// <summary>Says which number a row lacks, if one.</summary>
+    private void Check(int row, FSharpResult<Unit, int> applied)
     {
-        var applied = PreprocessingModule.apply(preprocessing, flux, errors, input);
         if (applied.IsError)
         {
+            var at = applied.ErrorValue;
+            var samples = catalogue.Survey.Samples;
+            var column = at < samples.Length ? samples[at].Column : FeaturesModule.numbers(preprocessing.Features)[at - samples.Length];
             throw new RedshiftException(
-                $"{catalogue.Source}: row {catalogue.RowNumbers[row]} (from 0): expected a number in {catalogue.Survey.Samples[applied.ErrorValue].Column}, found none");
+                $"{catalogue.Source}: row {catalogue.RowNumbers[row]} (from 0): expected a number in {column}, found none");
         }
     }
 }

@@ -23,8 +23,8 @@ internal sealed record TrainingData(Usable Usable, Split Rows, Preprocessing Pre
         CheckLearnable(recipe.Network.Head, core, usable.Rows);
         var split = SplitModule.create(recipe.Split, recipe.Seed, usable.Rows.Length).OrThrow(catalogue.Source);
         var rows = new Split(At(usable.Rows, split.Train), At(usable.Rows, split.Validation), At(usable.Rows, split.Test));
-        var preprocessing = PreprocessingModule.fit(
-            recipe.Features, recipe.Scaling, recipe.Clip, core.SampleCount, core.Samples, core.SampleErrors, rows.Train).OrThrow(catalogue.Source);
+        var known = InputRowsModule.ofCatalogue(recipe.Features, core).OrThrow();
+        var preprocessing = PreprocessingModule.fitRows(recipe.Features, recipe.Scaling, recipe.Clip, known, rows.Train).OrThrow(catalogue.Source);
         var examples = new CatalogueExamples(core, preprocessing, recipe.Network.Head)
         {
             Weights = training.Weighting is { Value: var weighting } ? WeightsOf(weighting, core, rows.Train) : null,

@@ -106,6 +106,23 @@ module Features =
             let struct (_, _, column) = describe channel
             Option.ofObj column)
 
+    /// Whether the features look at why samples are missing, or at further columns.
+    let needsMoreThanSamples (features: Features) : bool =
+        features.Channels
+        |> List.exists (fun channel ->
+            match channel with
+            | Channel.NotDetected
+            | Channel.Saturated
+            | Channel.Number _ -> true
+            | Channel.Flux
+            | Channel.FluxError
+            | Channel.Observed
+            | Channel.LogLevel
+            | Channel.Clipped _
+            | Channel.Colours
+            | Channel.ColoursTo _
+            | Channel.FluxRatios -> false)
+
     /// The first channel that compares with a band that there is not.
     let internal outside (samples: int) (features: Features) : Channel option =
         features.Channels

@@ -28,6 +28,7 @@ let private files =
               let u = Seq.init 5000 (fun i -> float (mgs.Spectrum(i)[0])) |> Seq.sum
               Expect.floatClose Accuracy.medium u 95739.693 "sum of u"
               Expect.floatClose Accuracy.high mgs.Redshift[0] 0.083125 "redshift"
+              Expect.equal (mgs.Errors(0)[0], mgs.Errors(0)[1]) (0.063680f, 0.008182f) "errors of u and g"
               let colours = mgs.Objects.GetColumn<float> "eu-g"
 
               for row in 0 .. mgs.Count - 1 do

@@ -152,6 +152,11 @@ internal sealed class NetworkEstimator : IEstimator
                 + $"which is what this version trains, found {recipe.Network.Head}");
         }
 
+        if (recipe.Flags && survey.Core.Kind.IsMagnitude)
+        {
+            throw new RedshiftException($"{recipe.Name}: flags: expected a survey of fluxes, whose shapes flags compare, found {survey.Name}, of magnitudes");
+        }
+
         var needed = FeaturesModule.size(recipe.Features, survey.SampleCount);
         if (recipe.Network.Input.Size != needed)
         {

@@ -235,14 +235,21 @@ let private calibrations =
 /// The inputs of some training rows as they are gathered with this noise.
 let private gathered (noise: uint64 voption) (rows: int[]) =
     let recipe =
-        match Redshift.Core.Models.Recipe.read (recipeWith (with' [ "augmentation", """{ "noise": "estimated" }""" ])) with
+        match
+            Redshift.Core.Models.Recipe.read (recipeWith (with' [ "augmentation", """{ "noise": "estimated" }""" ]))
+        with
         | Ok recipe -> recipe
         | Error fault -> failtest fault
 
     let examples = TrainingData.Prepare(recipe, catalogue.Value).Examples
     let inputs = Array.zeroCreate<float32>(rows.Length * examples.InputSize)
     let targets = Array.zeroCreate<float32>(rows.Length * examples.Targets)
-    let seed = match noise with | ValueSome seed -> Nullable seed | ValueNone -> Nullable()
+
+    let seed =
+        match noise with
+        | ValueSome seed -> Nullable seed
+        | ValueNone -> Nullable()
+
     examples.Fill(ReadOnlySpan rows, Span inputs, Span targets, Span.Empty, seed)
     inputs |> Array.chunkBySize examples.InputSize
 
@@ -386,7 +393,11 @@ let private flags =
 
               let found =
                   made.Predict(Catalogue.FromArrays(Surveys.Gaia, samples))
-                  |> Array.map (fun p -> if p.Flags.Value &&& unlike <> RedshiftFlags.None then 1.0 else 0.0)
+                  |> Array.map (fun p ->
+                      if p.Flags.Value &&& unlike <> RedshiftFlags.None then
+                          1.0
+                      else
+                          0.0)
 
               let every start = Seq.init 100 (fun i -> found[2 * i + start]) |> Seq.average
               every 0, every 1
@@ -398,6 +409,12 @@ let private flags =
               let same, changed = shares change
               Expect.isLessThan same 0.1 $"{name}: as they were"
               Expect.isGreaterThan changed 0.9 name)
+      testCase "magnitudes have no flags yet" (fun () ->
+          Repository.withFolder (fun folder ->
+              let file = Path.Combine(folder, "recipe.json")
+              File.WriteAllText(file, recipeWith [ "flags", "true" ])
+              let fault = faultOf "magnitudes" (fun () -> Estimators.Create(file, Surveys.Zcosmos).Dispose())
+              expectContains fault [ "flags: expected a survey of fluxes"; "zcosmos" ]))
       testCase "without the recipe's wish there are none" (fun () ->
           let _, made = whole.Value
           Expect.isTrue (made.Predict catalogue.Value |> Array.forall (fun p -> not p.Flags.HasValue)) "none") ]

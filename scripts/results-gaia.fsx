@@ -63,9 +63,10 @@ let levelled () =
     for field in [ "features"; "scaling"; "clip" ] do
         recipe[field] <- if isNull ours[field] then null else ours[field].DeepClone()
 
+    let network = recipe["network"]
     recipe["name"] <- "gaia-cnn-levelled"
-    recipe["network"]["name"] <- "gaia-cnn-levelled"
-    recipe["network"]["input"]["channels"] <- 2
+    network["name"] <- "gaia-cnn-levelled"
+    network["input"].["channels"] <- 2
     recipe
 
 let with' (field: string) (json: string) (recipe: JsonObject) =
@@ -74,7 +75,7 @@ let with' (field: string) (json: string) (recipe: JsonObject) =
 
 let slope () =
     let ours = recipe "gaia-binned"
-    ours["calibration"]["slope"] <- "redshift"
+    ours["calibration"].["slope"] <- "redshift"
     ours
 
 /// File name, words, recipe.
@@ -378,8 +379,8 @@ let binned = [ "gaia-cnn"; "gaia-cnn-levelled"; "gaia-binned"; "gaia-binned-slop
 
 let bins (caption: string) (of': PointEvaluation -> Bin[]) (thesis: bool) =
     header (
-        [ caption; "n" ]
-        @ (if thesis then [ "thesis, real data" ] else [])
+        [ caption ]
+        @ (if thesis then [ "n"; "thesis, real data" ] else [])
         @ (binned |> List.map (fun s -> $"`{s}`"))
     )
 
@@ -414,9 +415,9 @@ let bins (caption: string) (of': PointEvaluation -> Bin[]) (thesis: bool) =
 
         row (
             [ $"{f 2 lo}–{f 2 hi}" ]
-            @ [ n ]
             @ (if thesis then
-                   [ (if place < thesisBins.Length then
+                   [ n
+                     (if place < thesisBins.Length then
                           let mean, std = thesisBins[place]
                           $"{signed 4 mean} ± {f 4 std}"
                       else
@@ -445,7 +446,7 @@ say ""
 
 header
     [ "true z"
-      "|mean error|, gaia-cnn"
+      "mean error, its size: gaia-cnn"
       "gaia-binned"
       "gaia-binned, corrected"
       "corrected against gaia-cnn" ]

@@ -36,7 +36,7 @@ let private help =
 /// Arguments, and words of the message.
 let private wrong =
     [ "bogus",
-      "expected a command (demo, simulate, explore, prepare, train, evaluate, predict, search, import, export, recipes, info), found bogus"
+      "expected a command (demo, simulate, explore, prepare, impute, train, evaluate, predict, search, import, export, recipes, info), found bogus"
       "", "expected a command"
       "simulate", "expected a command (gaia), found none"
       "train --bogus", "--bogus"

@@ -2,6 +2,7 @@ namespace Redshift.Core.Distributions
 
 open System
 open System.Collections.Concurrent
+open Redshift.Core
 
 /// The redshift that is wrong by much the least often (Tanaka et al. 2018, doi:10.1093/pasj/psx077, section 4.2).
 module Risk =
@@ -43,24 +44,6 @@ module Risk =
                     loss (grid.Centre(at % grid.Bins)) (grid.Centre(at / grid.Bins)))
         )
 
-    /// The sum of products, by four sums side by side in a fixed order.
-    let private dot (a: ReadOnlySpan<float>) (b: ReadOnlySpan<float>) =
-        let mutable s0, s1, s2, s3 = 0.0, 0.0, 0.0, 0.0
-        let mutable i = 0
-
-        while i + 3 < a.Length do
-            s0 <- s0 + a[i] * b[i]
-            s1 <- s1 + a[i + 1] * b[i + 1]
-            s2 <- s2 + a[i + 2] * b[i + 2]
-            s3 <- s3 + a[i + 3] * b[i + 3]
-            i <- i + 4
-
-        while i < a.Length do
-            s0 <- s0 + a[i] * b[i]
-            i <- i + 1
-
-        s0 + s1 + (s2 + s3)
-
     let private bestBin (binned: BinnedDensity) =
         let grid = binned.Grid
         let mutable best, least = 0, Double.PositiveInfinity
@@ -71,7 +54,7 @@ module Risk =
         for i in 0 .. grid.Bins - 1 do
             let risk =
                 if losses.Length > 0 then
-                    dot (ReadOnlySpan(losses, i * grid.Bins, grid.Bins)) (binned.Shares)
+                    Sums.dot (ReadOnlySpan(losses, i * grid.Bins, grid.Bins)) (binned.Shares)
                 else
                     ofBins binned (grid.Centre i)
 

@@ -148,24 +148,6 @@ module Subspace =
           Axes = Array.init count (fun k -> axes[k].ToArray())
           Deviations = Array.init count (fun k -> max least (sqrt variances[k])) }
 
-    /// Four sums side by side, which do not wait for one another.
-    let private dot (a: float[]) (b: Span<float>) =
-        let mutable s0, s1, s2, s3 = 0.0, 0.0, 0.0, 0.0
-        let mutable i = 0
-
-        while i + 4 <= a.Length do
-            s0 <- s0 + a[i] * b[i]
-            s1 <- s1 + a[i + 1] * b[i + 1]
-            s2 <- s2 + a[i + 2] * b[i + 2]
-            s3 <- s3 + a[i + 3] * b[i + 3]
-            i <- i + 4
-
-        while i < a.Length do
-            s0 <- s0 + a[i] * b[i]
-            i <- i + 1
-
-        (s0 + s1) + (s2 + s3)
-
     /// The components of a shape in standard deviations, into `components`; returns the squared distance of the shape from
     /// the subspace. `shape` is overwritten.
     let apply (subspace: Subspace) (shape: Span<float>) (components: Span<float>) : float =
@@ -174,7 +156,7 @@ module Subspace =
 
         for k = 0 to subspace.Axes.Length - 1 do
             let axis = subspace.Axes[k]
-            let along = dot axis shape
+            let along = Sums.dot (ReadOnlySpan axis) (Span.op_Implicit shape)
             components[k] <- along / subspace.Deviations[k]
 
             // What is left is no difference of two large numbers.

@@ -1,55 +1,7 @@
 namespace Redshift.Core.Frames
 
 open System
-open Redshift.Core
 open Redshift.Core.Catalogues
-
-/// What a network is given of each object: one number for each sample of its spectrum (or band), or, from `Colours` on,
-/// a block of its own.
-[<RequireQualifiedAccess>]
-type Channel =
-    /// The flux (or magnitude), divided by the object's level where one is taken.
-    | Flux
-    /// Its error, divided likewise.
-    | FluxError
-    /// 1 where the sample was observed, 0 where not.
-    | Observed
-    /// log10 of the object's level, the same for each sample.
-    | LogLevel
-    /// 1 where the sample was not detected, otherwise 0.
-    | NotDetected
-    /// 1 where the sample was saturated, otherwise 0.
-    | Saturated
-    /// The flux (or magnitude) as given, held within two ends.
-    | Clipped of low: float * high: float
-    /// A block of k - 1: each band minus the next, in magnitudes.
-    | Colours
-    /// A block of k - 1: each band but one minus that one (its place from 0), in magnitudes.
-    | ColoursTo of reference: int
-    /// A block of k - 1: each flux divided by the next, 0 where that is 0; for magnitudes take colours.
-    | FluxRatios
-    /// A block of 1: a further numeric column of the survey, such as a size.
-    | Number of column: string
-
-/// What an object's fluxes are divided by, from its own row alone.
-[<RequireQualifiedAccess>]
-type Level =
-    /// Nothing: fluxes as given.
-    | AsGiven
-    /// The mean absolute flux of its observed samples (1 where that is 0).
-    | MeanFlux
-
-/// What stands for a sample that was not observed.
-[<RequireQualifiedAccess>]
-type Gaps =
-    /// A row with a gap is an error.
-    | Refuse
-    /// Linear between the nearest observed samples of the same row, flat beyond the ends; 0 where none was observed.
-    | Interpolate
-    /// The magnitude that mean colours give (`Imputation`), fitted with the scaling; missing errors are interpolated.
-    | Impute
-    /// A constant, in values, errors, numbers, and colours or ratios of what is missing.
-    | Constant of float
 
 /// How a catalogue row becomes a network's input.
 type Features =
@@ -66,21 +18,6 @@ type private Block =
 /// Features of one row, from the row alone: first the channels with a number for each sample, in memory order
 /// [samples x channels], channels fastest; then the blocks, one behind the other; both in the order of `Channels`.
 module Features =
-
-    let private channelNames =
-        [ "flux", Channel.Flux
-          "flux_error", Channel.FluxError
-          "observed", Channel.Observed
-          "log_level", Channel.LogLevel
-          "not_detected", Channel.NotDetected
-          "saturated", Channel.Saturated
-          "colours", Channel.Colours
-          "flux_ratios", Channel.FluxRatios ]
-
-    let private levelNames = [ "as_given", Level.AsGiven; "mean_flux", Level.MeanFlux ]
-
-    let private gapNames = [ "refuse", Gaps.Refuse; "interpolate", Gaps.Interpolate; "impute", Gaps.Impute ]
-
     /// Whether the survey has to give errors.
     let needsErrors (features: Features) = features.Channels |> List.contains Channel.FluxError
 
@@ -404,79 +341,3 @@ module Features =
         (into: Span<float32>)
         : Result<unit, int> =
         fillRow features flux flux errors ReadOnlySpan.Empty ReadOnlySpan.Empty into
-
-    let private nameOf names value = names |> List.find (fun (_, v) -> v = value) |> fst |> Json.string
-
-    let private writeChannel (channel: Channel) =
-        match channel with
-        | Channel.Clipped(low, high) -> Json.object [ "clipped", Json.list [ Json.float low; Json.float high ] ]
-        | Channel.ColoursTo reference -> Json.object [ "colours_to", Json.int reference ]
-        | Channel.Number column -> Json.object [ "number", Json.string column ]
-        | Channel.Flux
-        | Channel.FluxError
-        | Channel.Observed
-        | Channel.LogLevel
-        | Channel.NotDetected
-        | Channel.Saturated
-        | Channel.Colours
-        | Channel.FluxRatios -> nameOf channelNames channel
-
-    let private writeGaps (gaps: Gaps) =
-        match gaps with
-        | Gaps.Constant constant -> Json.object [ "constant", Json.float constant ]
-        | Gaps.Refuse
-        | Gaps.Interpolate
-        | Gaps.Impute -> nameOf gapNames gaps
-
-    let internal write (features: Features) : JsonValue =
-        Json.object
-            [ "channels", Json.list (features.Channels |> List.map writeChannel)
-              "level", nameOf levelNames features.Level
-              "gaps", writeGaps features.Gaps ]
-
-    let private readEnds (json: JsonReader) =
-        match json.List _.Float with
-        | [ low; high ] when low < high -> Channel.Clipped(low, high)
-        | _ -> json.Fail "two numbers, the lower first"
-
-    let private readReference (json: JsonReader) =
-        let reference = json.Int
-
-        if reference < 0 then
-            json.Fail("a band's place from 0", string reference)
-
-        Channel.ColoursTo reference
-
-    /// A channel that says more than its name.
-    let private readParameters (json: JsonReader) =
-        json.Object(fun o ->
-            if o.Has "clipped" then
-                o.Required("clipped", readEnds)
-            elif o.Has "colours_to" then
-                o.Required("colours_to", readReference)
-            else
-                o.Required("number", (fun column -> Channel.Number column.String)))
-
-    let private readChannel (json: JsonReader) =
-        if json.IsObject then
-            readParameters json
-        else
-            json.OneOf channelNames
-
-    let private readGaps (json: JsonReader) =
-        if json.IsObject then
-            json.Object(fun o -> Gaps.Constant(o.Required("constant", _.Float)))
-        else
-            json.OneOf gapNames
-
-    let internal read (json: JsonReader) : Features =
-        let features =
-            json.Object(fun o ->
-                { Channels = o.Required("channels", _.List(readChannel))
-                  Level = o.Default("level", Level.AsGiven, _.OneOf(levelNames))
-                  Gaps = o.Default("gaps", Gaps.Refuse, readGaps) })
-
-        if features.Channels.IsEmpty then
-            json.Fail("at least one channel", "none")
-        else
-            features

@@ -319,7 +319,7 @@ module Preprocessing =
     let write (fitted: Preprocessing) : string =
         Json.text (
             Json.object
-                [ "features", Features.write fitted.Features
+                [ "features", FeaturesJson.write fitted.Features
                   "samples", Json.int fitted.Samples
                   match fitted.Imputation with
                   | Some imputation -> "imputation", Imputation.write imputation
@@ -334,7 +334,7 @@ module Preprocessing =
             text,
             fun json ->
                 json.Object(fun o ->
-                    let features = o.Required("features", Features.read)
+                    let features = o.Required("features", FeaturesJson.read)
                     let samples = o.Required("samples", _.Count)
 
                     if (Features.outside samples features).IsSome then

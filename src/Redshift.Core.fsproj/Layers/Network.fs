@@ -87,9 +87,8 @@ type Network private (name: string, input: Shape, body: Layer, head: Head, steps
 
     /// Two networks are equal where name, input, body and head are.
     override _.Equals(other: obj) =
-        match other with
-        | :? Network as n -> n.Name = name && n.Input = input && n.Body = body && n.Head = head
-        | _ -> false
+        other :? Network
+        && (let n = other :?> Network in n.Name = name && n.Input = input && n.Body = body && n.Head = head)
 
     override _.GetHashCode() = hash (name, input, body, head)
 

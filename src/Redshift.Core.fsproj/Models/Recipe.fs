@@ -97,7 +97,7 @@ module Recipe =
           "description", Json.string recipe.Description
           "survey", Json.string recipe.Survey
           "cleaning", Json.object [ "redshift_range", recipe.Cleaning.RedshiftRange |> Json.option pair ]
-          "features", Features.write recipe.Features
+          "features", FeaturesJson.write recipe.Features
           "scaling", Scaling.writeKind recipe.Scaling
           "clip", Preprocessing.writeClip recipe.Clip
           "split", Split.writeFractions recipe.Split
@@ -177,7 +177,7 @@ module Recipe =
                             { RedshiftRange = None },
                             _.Object(fun c -> { RedshiftRange = c.Optional("redshift_range", Preprocessing.readClip) })
                         )
-                      Features = o.Required("features", Features.read)
+                      Features = o.Required("features", FeaturesJson.read)
                       Scaling = o.Required("scaling", Scaling.readKind)
                       Clip = o.Optional("clip", Preprocessing.readClip)
                       Split = o.Default("split", SplitFractions.Thesis, Split.readFractions)

@@ -93,9 +93,9 @@ let private json =
     testList
         "JSON"
         [ lawFor "reads what it wrote" anyFeatures (fun features ->
-              JsonReader.Parse(Json.text (Features.write features), Features.read) = Ok features)
+              JsonReader.Parse(Json.text (FeaturesJson.write features), FeaturesJson.read) = Ok features)
           testCase "says what is wrong" (fun () ->
-              let read text = JsonReader.Parse(text, Features.read)
+              let read text = JsonReader.Parse(text, FeaturesJson.read)
 
               Expect.equal
                   (read """{ "channels": [{ "clipped": [27, 0] }] }""")

@@ -25,6 +25,7 @@ let tests =
           UncertaintyTests.tests
           DensityScoringTests.tests
           EnsembleTests.tests
+          FoldsTests.tests
           RecipeTests.tests
           SpaceTests.tests
           SurrogateTests.tests

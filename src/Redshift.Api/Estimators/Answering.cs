@@ -1,6 +1,6 @@
 using Redshift.Core.Calibration;
-using Redshift.Core.Flags;
 using Redshift.Core.Evaluation;
+using Redshift.Core.Flags;
 using Redshift.ModelFiles;
 using CoreCatalogue = Redshift.Core.Catalogues.Catalogue;
 

@@ -131,7 +131,6 @@ internal sealed class RecipeEstimator : IEstimator
     /// <summary>What this estimator can train; what it cannot is said before any data is read.</summary>
     private static void Check(Recipe recipe, Survey survey)
     {
-        Learnings.Of(recipe).Check(survey.Core);
         if (recipe.Flags && survey.Core.Kind.IsMagnitude)
         {
             throw new RedshiftException($"{recipe.Name}: flags: expected a survey of fluxes, whose shapes flags compare, found {survey.Name}, of magnitudes");
@@ -141,6 +140,8 @@ internal sealed class RecipeEstimator : IEstimator
         {
             throw new RedshiftException($"{recipe.Name}: features: expected a survey with an error for each sample, found {survey.Name}");
         }
+
+        Learnings.Of(recipe).Check(survey.Core);
     }
 
     private TrainingRun Fit(
@@ -169,7 +170,10 @@ internal sealed class RecipeEstimator : IEstimator
                 finished.Split.Test,
                 finished.Split.Filtered,
                 first?.BestEpoch ?? 0,
-                first?.StoppedEarly ?? false);
+                first?.StoppedEarly ?? false)
+            {
+                Folds = finished.Split.Folds,
+            };
         }
         catch
         {

@@ -83,7 +83,7 @@ internal sealed class RecipeTraining(Recipe recipe, Catalogue catalogue, Trainin
 
     /// <summary>
     /// Folds: fitted on the answers of all, each by what has not seen it. A fold's own score has what was fitted on the other
-    /// folds, lest it be flattered.
+    /// folds' answers, lest it be flattered; it meets its own redshifts only through those who gave these answers.
     /// </summary>
     private (FittedCalibration Calibration, Flagging? Flagging, ScoredObject[] Test) FinishFolds(TrainingData data, IFittedLearner[] fitted)
     {

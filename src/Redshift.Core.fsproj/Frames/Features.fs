@@ -181,7 +181,15 @@ module Features =
         fillValues (if gaps.IsImpute then Gaps.Interpolate else gaps) level source samples into first stride
 
     /// As `fillErrors`, of the logarithm; a constant stands as it is.
-    let private fillLogErrors (gaps: Gaps) level (source: ReadOnlySpan<float32>) samples (into: Span<float32>) first stride =
+    let private fillLogErrors
+        (gaps: Gaps)
+        level
+        (source: ReadOnlySpan<float32>)
+        samples
+        (into: Span<float32>)
+        first
+        stride
+        =
         let refused = fillErrors gaps level source samples into first stride
 
         for i = 0 to samples - 1 do

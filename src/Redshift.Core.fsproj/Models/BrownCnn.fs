@@ -24,8 +24,7 @@ let recipe (survey: Survey) : Recipe =
       Split = Division.Thesis
       Learner =
         Learner.Networks
-            { Network =
-                Built.network "brown-cnn" (Shape.Signal(1, survey.SampleCount)) body (Head.Point [ "redshift" ])
+            { Network = Built.network "brown-cnn" (Shape.Signal(1, survey.SampleCount)) body (Head.Point [ "redshift" ])
               Training =
                 { Loss = Loss.Mse
                   Optimiser = Optimiser.rmsProp

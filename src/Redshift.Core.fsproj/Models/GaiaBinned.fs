@@ -45,21 +45,21 @@ let recipe: Recipe =
         Learner.Networks
             { Network = Built.network "gaia-binned" (Shape.Signal(2, 186)) body (Head.Binned(grid, 0.01))
               Training =
-              { Loss = Loss.CrossEntropy
-                Optimiser = Optimiser.adamW 0.03
-                LearningRate = 0.003
-                Schedule = Schedule.OneCycle(0.3, 25.0, 1e4)
-                Penalty = Penalty.None
-                ClipNorm = None
-                BatchSize = 256
-                Epochs = 20
-                EarlyStopping = None
-                Augmentation =
-                  Some
-                      { Noise = NoiseSource.Estimated
-                        Scale = 5.0 }
-                Weighting = None
-                Ensemble = 3 } }
+                { Loss = Loss.CrossEntropy
+                  Optimiser = Optimiser.adamW 0.03
+                  LearningRate = 0.003
+                  Schedule = Schedule.OneCycle(0.3, 25.0, 1e4)
+                  Penalty = Penalty.None
+                  ClipNorm = None
+                  BatchSize = 256
+                  Epochs = 20
+                  EarlyStopping = None
+                  Augmentation =
+                    Some
+                        { Noise = NoiseSource.Estimated
+                          Scale = 5.0 }
+                  Weighting = None
+                  Ensemble = 3 } }
       Calibration =
         { Pit = true
           Conformal = Some 0.9

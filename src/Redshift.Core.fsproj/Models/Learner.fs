@@ -39,8 +39,7 @@ type Training =
 
 /// Networks, and how they are trained.
 type NetworkLearner =
-    { Network: Network
-      Training: Training }
+    { Network: Network; Training: Training }
 
 /// Neighbours in the space of features. How many, and what each counts for, is chosen by cross-validation on the training
 /// part, by the least mean squared error; the validation part takes no part.
@@ -172,7 +171,11 @@ module internal LearnerJson =
 
     let private folds (json: JsonReader) =
         let count = json.Count
-        if count < 2 then json.Fail("2 folds or more", string count) else count
+
+        if count < 2 then
+            json.Fail("2 folds or more", string count)
+        else
+            count
 
     let private readNeighbours (json: JsonReader) : NeighbourLearner =
         json.Object(fun o ->

@@ -37,18 +37,18 @@ let recipe: Recipe =
         Learner.Networks
             { Network = Built.network "pears-cnn" (Shape.Signal(3, 21)) body (Head.Point [ "redshift" ])
               Training =
-              { Loss = Loss.Huber 0.1
-                Optimiser = Optimiser.adam
-                LearningRate = 0.001
-                Schedule = Schedule.Cosine 0.01
-                Penalty = Penalty.None
-                ClipNorm = Some 1.0
-                BatchSize = 32
-                Epochs = 80
-                EarlyStopping = Some { Patience = 30; MinimumGain = 0.0 }
-                Augmentation = None
-                Weighting = None
-                Ensemble = 1 } }
+                { Loss = Loss.Huber 0.1
+                  Optimiser = Optimiser.adam
+                  LearningRate = 0.001
+                  Schedule = Schedule.Cosine 0.01
+                  Penalty = Penalty.None
+                  ClipNorm = Some 1.0
+                  BatchSize = 32
+                  Epochs = 80
+                  EarlyStopping = Some { Patience = 30; MinimumGain = 0.0 }
+                  Augmentation = None
+                  Weighting = None
+                  Ensemble = 1 } }
       Calibration = Calibration.None
       Flags = false
       Seed = 1UL }

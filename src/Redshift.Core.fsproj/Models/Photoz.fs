@@ -30,11 +30,7 @@ let private features (survey: Survey) : Features =
     | SampleKind.Magnitude ->
         { Channels = Channel.Flux :: errors @ missing @ [ Channel.Colours ]
           Level = Level.AsGiven
-          Gaps =
-            if survey.SamplesRequired then
-                Gaps.Refuse
-            else
-                Gaps.Impute }
+          Gaps = if survey.SamplesRequired then Gaps.Refuse else Gaps.Impute }
     | SampleKind.Flux ->
         { Channels = Channel.Flux :: errors @ missing @ [ Channel.LogLevel ]
           Level = Level.MeanFlux

@@ -61,17 +61,19 @@ let private ensembles =
                             let record = ModelFiles.RunFolder.Read folder
 
                             let recipe =
-                                { record.Recipe with
-                                    Training =
-                                        { record.Recipe.Training with
-                                            Ensemble = 1 } }
+                                record.Recipe
+                                |> Redshift.Core.Models.Recipe.withTraining (fun training ->
+                                    { training with Ensemble = 1 })
 
                             let one =
                                 ModelFiles.RunRecord(
                                     Recipe = recipe,
                                     Survey = record.Survey,
-                                    Preprocessing = record.Preprocessing,
-                                    Members = [| record.Members[member' - 1] |],
+                                    Parts =
+                                        [| ModelFiles.TrainedNetworks(
+                                               record.Parts[0].Preprocessing,
+                                               [| record.Members[member' - 1] |]
+                                           ) |],
                                     Test = record.Test,
                                     Split = record.Split,
                                     Provenance = record.Provenance
@@ -241,7 +243,8 @@ let private gathered (noise: uint64 voption) (rows: int[]) =
         | Ok recipe -> recipe
         | Error fault -> failtest fault
 
-    let examples = TrainingData.Prepare(recipe, catalogue.Value).Examples
+    let part = TrainingData.Prepare(recipe, catalogue.Value).Parts[0]
+    let examples = NetworkExamples.Of(recipe.Networks.Value, part)
     let inputs = Array.zeroCreate<float32>(rows.Length * examples.InputSize)
     let targets = Array.zeroCreate<float32>(rows.Length * examples.Targets)
 

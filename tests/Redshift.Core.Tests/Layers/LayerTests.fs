@@ -101,14 +101,14 @@ let private gaia =
         "gaia-cnn"
         [ testCase "has the thesis's parameters, layer by layer" (fun () ->
               let counts =
-                  GaiaCnn.recipe.Network.Steps
+                  GaiaCnn.recipe.Networks.Value.Network.Steps
                   |> Seq.map _.ParameterCount
                   |> Seq.filter (fun n -> n > 0)
 
               Expect.sequenceEqual counts thesis "parameters"
-              Expect.equal GaiaCnn.recipe.Network.ParameterCount 699073 "all")
+              Expect.equal GaiaCnn.recipe.Networks.Value.Network.ParameterCount 699073 "all")
           testCase "prints its table" (fun () ->
-              let text = Network.summary GaiaCnn.recipe.Network
+              let text = Network.summary GaiaCnn.recipe.Networks.Value.Network
               Expect.stringContains text "body/3   Conv1d 256 x 5" "a layer"
               Expect.stringContains text "signal [256 x 87]" "a shape"
               Expect.stringContains text "327,936" "a count"

@@ -96,5 +96,5 @@ let recipe (survey: Survey) : Recipe =
         { Pit = true
           Conformal = Some 0.9
           Slope = None }
-      Flags = false
+      Flags = true
       Seed = 1UL }

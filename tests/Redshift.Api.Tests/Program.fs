@@ -26,6 +26,7 @@ let tests =
           DensityScoringTests.tests
           EnsembleTests.tests
           FoldsTests.tests
+          TemplateTests.tests
           RecipeTests.tests
           SpaceTests.tests
           SurrogateTests.tests

@@ -31,18 +31,47 @@ internal static class TrainingOptionsApplied
                 $"expected a recipe of networks for {nameof(options.Epochs)}, {nameof(options.BatchSize)} and {nameof(options.Ensemble)}, found {recipe.Name}", nameof(options));
         }
 
-        var changed = RecipeModule.withChanges(
-            OfNullable(options.Seed),
-            OfNullable(options.Epochs),
-            OfNullable(options.BatchSize),
-            OfNullable(options.MaxRedshift),
-            recipe);
+        var changed = WithFolders(
+            RecipeModule.withChanges(
+                OfNullable(options.Seed),
+                OfNullable(options.Epochs),
+                OfNullable(options.BatchSize),
+                OfNullable(options.MaxRedshift),
+                recipe),
+            options);
         return options is { Ensemble: null, SlopeCorrection: null }
             ? changed
             : RecipeModule.withLaterChoices(
                 options.Ensemble ?? recipe.Networks?.Value.Training.Ensemble ?? 1,
                 options.SlopeCorrection is { } space ? SpaceOf(space) : recipe.Calibration.Slope,
                 changed);
+    }
+
+    /// <summary>The recipe with the folders of its templates and filters, which it must have where it is one of templates.</summary>
+    private static Recipe WithFolders(Recipe recipe, TrainingOptions options)
+    {
+        if (recipe.Learner is not Learner.Templates)
+        {
+            return (options.TemplateFolder ?? options.FilterFolder) is null
+                ? recipe
+                : throw new ArgumentException(
+                    $"expected a recipe of templates for {nameof(options.TemplateFolder)} and {nameof(options.FilterFolder)}, found {recipe.Name}", nameof(options));
+        }
+
+        var changed = RecipeModule.withFolders(OptionModule.OfObj(options.TemplateFolder), OptionModule.OfObj(options.FilterFolder), recipe);
+        var learner = ((Learner.Templates)changed.Learner).Item;
+        CheckFolder(learner.TemplateFolder, "spectra", nameof(options.TemplateFolder), "--templates", "templates/folder");
+        CheckFolder(learner.FilterFolder, "filter curves", nameof(options.FilterFolder), "--filters", "templates/filters/folder");
+        return changed;
+
+        void CheckFolder(FSharpOption<string>? folder, string what, string option, string switchName, string field)
+        {
+            if (folder is null)
+            {
+                throw new ArgumentException(
+                    $"{recipe.Name}: expected the folder with its files of {what} ({switchName} FOLDER, {option} or the recipe's {field}), found none", nameof(options));
+            }
+        }
     }
 
     private static FSharpOption<CorrectionSpace>? SpaceOf(SlopeCorrectionSpace space) => space switch

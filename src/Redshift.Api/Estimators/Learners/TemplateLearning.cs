@@ -51,10 +51,7 @@ internal sealed class TemplateLearning(Recipe recipe, TemplateLearner learner) :
     {
         private readonly int[] bands = TemplateLearnerModule.bandsOf(catalogue.Survey, learner).OrThrow(catalogue.Source);
 
-        // Templates know nothing of our Galaxy's dust.
-        private readonly CoreCatalogue corrected = Core.Photometry.CataloguePhotometry.correctExtinction(catalogue).OrThrow();
-
-        public Photometry Of(ReadOnlyMemory<int> rows) => ObjectPhotometry.ofRows(bands, learner.LimitSigmas, corrected, rows).OrThrow();
+        public Photometry Of(ReadOnlyMemory<int> rows) => ObjectPhotometry.ofRows(bands, learner.LimitSigmas, catalogue, rows).OrThrow();
     }
 
     private sealed class Fitted(TemplateLearner learner, TemplateFit fit, int threads) : IFittedLearner

@@ -8,6 +8,7 @@ let tests =
         [ GradientTests.tests
           PyTorchTests.tests
           LayerTests.tests
+          GraphTests.tests
           LossTests.tests
           DeterminismTests.tests
           SimdBackendTests.tests
@@ -26,6 +27,7 @@ let tests =
           DensityScoringTests.tests
           EnsembleTests.tests
           RecipeTests.tests
+          BrownGatTests.tests
           SpaceTests.tests
           SurrogateTests.tests
           JournalTests.tests

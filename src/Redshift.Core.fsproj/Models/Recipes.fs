@@ -2,7 +2,7 @@
 module Redshift.Core.Models.Recipes
 
 /// All of them, in the order in which they are listed.
-let all: Recipe list = [ GaiaCnn.recipe; GaiaBinned.recipe; PearsCnn.recipe ]
+let all: Recipe list = [ GaiaCnn.recipe; GaiaBinned.recipe; PearsCnn.recipe; BrownGat.recipe; BrownGat.bands ]
 
 /// The names, in order.
 let names: string list = all |> List.map _.Name

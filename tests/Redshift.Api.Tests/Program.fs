@@ -26,6 +26,7 @@ let tests =
           UncertaintyTests.tests
           DensityScoringTests.tests
           EnsembleTests.tests
+          FoldsTests.tests
           RecipeTests.tests
           BrownGatTests.tests
           SpaceTests.tests

@@ -11,13 +11,13 @@ public static class Estimators
 
     /// <summary>An untrained estimator.</summary>
     /// <param name="recipe">The name of a recipe that ships, or a JSON file with a recipe.</param>
-    /// <param name="survey">The survey, over the recipe's; null: the recipe's.</param>
+    /// <param name="survey">The survey, for which a recipe that ships is made where it can be; over that of a recipe file. Null: the recipe's.</param>
     /// <exception cref="RedshiftException">No such recipe, or not one; the message says where.</exception>
     public static IEstimator Create(string recipe, Survey? survey = null)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        var read = RecipeFile.FindOrLoad(recipe);
-        return new NetworkEstimator(read, survey ?? Surveys.FindOrLoad(read.Survey));
+        var read = RecipeFile.FindOrLoad(recipe, survey);
+        return new RecipeEstimator(read, survey ?? Surveys.FindOrLoad(read.Survey));
     }
 
     /// <summary>A trained estimator from a run folder.</summary>
@@ -27,7 +27,7 @@ public static class Estimators
     public static IEstimator Load(string folder, int? threads = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        return NetworkEstimator.Load(folder, threads ?? Environment.ProcessorCount);
+        return RecipeEstimator.Load(folder, threads ?? Environment.ProcessorCount);
     }
 
     /// <summary>A trained estimator from a network that Keras saved. It has no test part, so that what it saves has no metrics.</summary>
@@ -39,7 +39,7 @@ public static class Estimators
     {
         ArgumentNullException.ThrowIfNull(path);
         var (run, _) = KerasImport.Read(path, options ?? new KerasImportOptions());
-        return NetworkEstimator.Of(run, threads ?? Environment.ProcessorCount);
+        return RecipeEstimator.Of(run, threads ?? Environment.ProcessorCount);
     }
 }
 
@@ -47,11 +47,11 @@ public static class Estimators
 internal static class RecipeFile
 {
     /// <summary>A shipped recipe where the text is its name, else a file's.</summary>
-    public static Recipe FindOrLoad(string nameOrFile)
+    public static Recipe FindOrLoad(string nameOrFile, Survey? survey = null)
     {
         if (Recipes.names.Contains(nameOrFile))
         {
-            return Recipes.find(nameOrFile).ResultValue;
+            return (survey is null ? Recipes.find(nameOrFile) : Recipes.findFor(survey.Core, nameOrFile)).ResultValue;
         }
 
         return nameOrFile.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || File.Exists(nameOrFile)

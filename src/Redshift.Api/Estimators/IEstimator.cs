@@ -50,13 +50,13 @@ public interface IEstimator : IDisposable
 }
 
 /// <summary>What came of training.</summary>
-/// <param name="History">One row an epoch.</param>
+/// <param name="History">One row an epoch, of several networks the first one's; empty where no network was trained.</param>
 /// <param name="Evaluation">How good the test part's predictions are.</param>
 /// <param name="TrainCount">Objects trained on.</param>
 /// <param name="ValidationCount">Objects watched.</param>
 /// <param name="TestCount">Objects scored.</param>
 /// <param name="FilteredCount">Objects left out by the survey's row filter or the recipe's cleaning.</param>
-/// <param name="BestEpoch">The epoch of the lowest validation loss.</param>
+/// <param name="BestEpoch">The epoch of the lowest validation loss, of several networks the first one's; 0 where no network was trained.</param>
 /// <param name="StoppedEarly">Whether early stopping ended training.</param>
 public sealed record TrainingRun(
     IReadOnlyList<HistoryRow> History,
@@ -68,6 +68,9 @@ public sealed record TrainingRun(
     int BestEpoch,
     bool StoppedEarly)
 {
+    /// <summary>The folds of a cross-validated recipe, whose training and test parts are all objects: each was scored by what had not seen it. Null without.</summary>
+    public int? Folds { get; init; }
+
     /// <summary>The test part's metrics by key, as in metrics.json.</summary>
     public IReadOnlyDictionary<string, double> Metrics => Evaluation.Metrics;
 }

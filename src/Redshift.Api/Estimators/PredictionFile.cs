@@ -52,7 +52,7 @@ public static class PredictionFile
         {
             CheckApart(densities, nameof(densities), input, "the catalogue");
             CheckApart(densities, nameof(densities), output, "the predictions");
-            if (estimator is NetworkEstimator { HasDensities: false })
+            if (estimator is RecipeEstimator { HasDensities: false })
             {
                 throw new RedshiftException(
                     $"{estimator.Name}: expected a recipe whose head gives p(z) (gaussian, mixture or binned), found one that gives a redshift alone");

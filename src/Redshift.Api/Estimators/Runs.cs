@@ -40,7 +40,7 @@ public static class Runs
         ArgumentNullException.ThrowIfNull(estimator);
         ArgumentNullException.ThrowIfNull(catalogue);
         ArgumentNullException.ThrowIfNull(folder);
-        if (estimator is not NetworkEstimator network)
+        if (estimator is not RecipeEstimator network)
         {
             throw new ArgumentException("expected an estimator from Estimators.Create", nameof(estimator));
         }
@@ -85,7 +85,7 @@ public static class Runs
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(folder);
         var (run, summary) = KerasImport.Read(file, options ?? new KerasImportOptions());
-        using var estimator = NetworkEstimator.Of(run, 1);
+        using var estimator = RecipeEstimator.Of(run, 1);
         estimator.Save(folder);
         return summary;
     }
@@ -146,7 +146,7 @@ public static class Runs
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(catalogue);
         ArgumentNullException.ThrowIfNull(output);
-        using var estimator = NetworkEstimator.Load(folder, threads ?? Environment.ProcessorCount);
+        using var estimator = RecipeEstimator.Load(folder, threads ?? Environment.ProcessorCount);
         var record = estimator.Score(catalogue);
         RunFolder.ClearEvaluation(output);
         RunFolder.WritePredictions(output, record);

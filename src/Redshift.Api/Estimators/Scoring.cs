@@ -83,7 +83,7 @@ internal static class Scoring
             OutputFile.WriteText(Path.Combine(folder, RunFolder.Statistics), run.Data.StatisticsText());
         }
 
-        NetworkEstimator.FreeTemporaries(run.Data?.Redshifts.Length ?? 0);
+        RecipeEstimator.FreeTemporaries(run.Data?.Redshifts.Length ?? 0);
         OutputFile.WriteText(Path.Combine(folder, RunFolder.Report), ReportPage.OfRun(run, notes ?? []));
         return result;
     }

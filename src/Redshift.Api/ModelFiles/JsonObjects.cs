@@ -49,6 +49,9 @@ internal static class JsonObjects
 /// <summary>An object read from a file.</summary>
 internal sealed class JsonFlatObject(JsonObject fields, string path)
 {
+    /// <summary>Whether there is such a field.</summary>
+    public bool Has(string name) => fields.ContainsKey(name);
+
     /// <summary>A number.</summary>
     /// <exception cref="RedshiftException">It is missing or not such a number.</exception>
     public T Number<T>(string name)

@@ -3,7 +3,6 @@ using Redshift.Core.Calibration;
 using Redshift.Core.Evaluation;
 using Redshift.Core.Flags;
 using Redshift.Core.Frames;
-using Redshift.Core.Layers;
 using Redshift.Core.Models;
 
 namespace Redshift.ModelFiles;
@@ -15,6 +14,7 @@ internal static class RunFolder
     public const string Survey = "survey.json";
     public const string Weights = "weights.safetensors";
     public const string Preprocessing = "preprocessing.json";
+    public const string Neighbours = "neighbours.json";
     public const string Calibration = "calibration.json";
     public const string Flagging = "flagging.json";
     public const string Split = "split.json";
@@ -28,7 +28,7 @@ internal static class RunFolder
     public const string Checkpoint = "checkpoint";
     public const string Evaluation = "evaluation";
 
-    /// <summary>The file of one network of an ensemble, from 0: the first has the name itself, <c>history.csv</c>, the others <c>history-2.csv</c> and so on.</summary>
+    /// <summary>The file of one network of an ensemble, or of one fold, from 0: the first has the name itself, <c>history.csv</c>, the others <c>history-2.csv</c> and so on.</summary>
     public static string? OfMember(string? file, int member) => file is null || member == 0
         ? file
         : Path.Combine(
@@ -42,7 +42,7 @@ internal static class RunFolder
     /// <summary>The files of a run, in the order in which they come to be.</summary>
     public static readonly IReadOnlyList<string> AllFiles =
     [
-        Recipe, Survey, Notes, History, Weights, Preprocessing, Calibration, Flagging, Split, Predictions, Provenance, Metrics, Statistics, Report,
+        Recipe, Survey, Notes, History, Weights, Preprocessing, Neighbours, Calibration, Flagging, Split, Predictions, Provenance, Metrics, Statistics, Report,
     ];
 
     /// <summary>Whether a folder holds a run that has ended.</summary>
@@ -56,6 +56,8 @@ internal static class RunFolder
             Remove(Path.Combine(folder, name));
         }
 
+        RemoveMembers(folder, Preprocessing);
+        RemoveMembers(folder, Neighbours);
         if (Directory.Exists(Path.Combine(folder, Evaluation)))
         {
             ClearEvaluation(Path.Combine(folder, Evaluation));
@@ -68,6 +70,15 @@ internal static class RunFolder
         foreach (var name in new[] { Metrics, Predictions, Statistics, Report })
         {
             Remove(Path.Combine(folder, name));
+        }
+    }
+
+    /// <summary>Removes the files of all members but the first, up to the first that is not there.</summary>
+    private static void RemoveMembers(string folder, string name)
+    {
+        for (var member = 1; OfMember(Path.Combine(folder, name), member) is { } file && File.Exists(file); member++)
+        {
+            File.Delete(file);
         }
     }
 
@@ -93,11 +104,7 @@ internal static class RunFolder
             Remove(Path.Combine(folder, name));
         }
 
-        for (var member = 1; member < RecipeModule.MostNetworks; member++)
-        {
-            Remove(OfMember(Path.Combine(folder, History), member)!);
-        }
-
+        RemoveMembers(folder, History);
         if (Directory.Exists(Path.Combine(folder, Checkpoint)))
         {
             Directory.Delete(Path.Combine(folder, Checkpoint), recursive: true);
@@ -138,19 +145,15 @@ internal static class RunFolder
         WritePlan(folder, run.Recipe, run.Survey);
         string At(string name) => Path.Combine(folder, name);
 
-        var weights = new TensorFile();
-        for (var member = 0; member < run.Members.Count; member++)
+        var tensors = new TensorFile();
+        var files = PartFiles.Of(run.Recipe);
+        for (var part = 0; part < run.Parts.Count; part++)
         {
-            foreach (var parameter in run.Recipe.Network.Parameters)
-            {
-                weights.Add(WeightsPrefix(member) + parameter.Name, parameter.Dimensions.ToArray(), run.Members[member].Weights[parameter.Name]);
-            }
-
-            OutputFile.WriteText(OfMember(At(History), member)!, Core.Evaluation.History.write(run.Members[member].History));
+            OutputFile.WriteText(OfMember(At(Preprocessing), part)!, PreprocessingModule.write(run.Parts[part].Preprocessing));
+            files.Write(folder, part, run.Parts[part], tensors);
         }
 
-        Safetensors.Write(At(Weights), weights);
-        OutputFile.WriteText(At(Preprocessing), PreprocessingModule.write(run.Preprocessing));
+        Safetensors.Write(At(Weights), tensors);
         if (IsCalibrated(run.Recipe))
         {
             OutputFile.WriteText(At(Calibration), FittedCalibrationModule.write(run.Calibration));
@@ -189,13 +192,6 @@ internal static class RunFolder
         string Text(string name) => InputFile.ReadText(At(name), "a file of a finished run");
 
         var recipe = RecipeModule.read(Text(Recipe)).OrThrow(At(Recipe));
-        var preprocessing = PreprocessingModule.read(Text(Preprocessing)).OrThrow(At(Preprocessing));
-        if (preprocessing.Size != recipe.Network.Input.Size)
-        {
-            throw new RedshiftException(
-                $"{At(Preprocessing)}: expected {recipe.Network.Input.Size} inputs, as {Recipe} has, found {preprocessing.Size}");
-        }
-
         var tensors = Safetensors.Read(At(Weights));
         var split = SplitSummary.Read(Text(Split), At(Split));
         var test = ReadPredictions(At(Predictions));
@@ -204,24 +200,23 @@ internal static class RunFolder
             throw new RedshiftException($"{At(Predictions)}: expected the {split.Test} test rows of {Split}, found {test.Length} other rows");
         }
 
-        TrainedMember Member(int member)
+        var files = PartFiles.Of(recipe);
+        TrainedPart Part(int part)
         {
-            var history = OfMember(History, member)!;
-            return new TrainedMember(
-                CheckWeights(recipe.Network, tensors, At(Weights), WeightsPrefix(member)),
-                Core.Evaluation.History.parse(Text(history)).OrThrow(At(history)).ToArray());
+            var name = OfMember(Preprocessing, part)!;
+            return files.Read(folder, part, PreprocessingModule.read(Text(name)).OrThrow(At(name)), tensors);
         }
 
+        var parts = Enumerable.Range(0, PartsOf(recipe)).Select(Part).ToArray();
         return new RunRecord
         {
             Recipe = recipe,
             Survey = Core.Catalogues.SurveyModule.parse(Text(Survey)).OrThrow(At(Survey)),
-            Preprocessing = preprocessing,
-            Members = Enumerable.Range(0, recipe.Training.Ensemble).Select(Member).ToArray(),
+            Parts = parts,
             Calibration = IsCalibrated(recipe)
                 ? FittedCalibrationModule.read(Text(Calibration)).OrThrow(At(Calibration))
                 : FittedCalibration.None,
-            Flagging = recipe.Flags ? ReadFlagging(Text(Flagging), At(Flagging), preprocessing.Samples) : null,
+            Flagging = recipe.Flags ? ReadFlagging(Text(Flagging), At(Flagging), parts[0].Preprocessing.Samples) : null,
             Test = test,
             Split = split,
             Provenance = ModelFiles.Provenance.Read(Text(Provenance), At(Provenance)),
@@ -239,27 +234,8 @@ internal static class RunFolder
     /// <summary>Whether a run of this recipe has a file of what was fitted on the validation part.</summary>
     private static bool IsCalibrated(Recipe recipe) => !recipe.Calibration.Equals(Core.Calibration.Calibration.None);
 
-    /// <summary>What the names of one network's weights begin with.</summary>
-    private static string WeightsPrefix(int member) =>
-        member == 0 ? "" : $"network-{(member + 1).ToString(CultureInfo.InvariantCulture)}/";
-
-    private static Dictionary<string, float[]> CheckWeights(Network network, TensorFile file, string path, string prefix)
-    {
-        var tensors = file.Tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
-        var weights = new Dictionary<string, float[]>(StringComparer.Ordinal);
-        foreach (var parameter in network.Parameters)
-        {
-            var name = prefix + parameter.Name;
-            var there = tensors.TryGetValue(name, out var found);
-            weights[parameter.Name] = there && found.Dimensions.SequenceEqual(parameter.Dimensions)
-                ? found.Values
-                : throw new RedshiftException(
-                    $"{path}: expected {name} of [{string.Join(", ", parameter.Dimensions)}], found "
-                    + (there ? $"[{string.Join(", ", found.Dimensions)}]" : "none"));
-        }
-
-        return weights;
-    }
+    /// <summary>In how many parts a recipe learns: one, or one a fold.</summary>
+    private static int PartsOf(Recipe recipe) => recipe.Split is Division.Folds folds ? folds.count : 1;
 
     private static void WritePredictions(Stream stream, IReadOnlyList<ScoredObject> objects)
     {

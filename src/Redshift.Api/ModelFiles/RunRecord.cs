@@ -2,7 +2,6 @@ using Microsoft.FSharp.Collections;
 using Redshift.Core.Calibration;
 using Redshift.Core.Evaluation;
 using Redshift.Core.Flags;
-using Redshift.Core.Frames;
 using Redshift.Core.Models;
 using Redshift.Reports;
 using CoreSurvey = Redshift.Core.Catalogues.Survey;
@@ -19,11 +18,6 @@ internal readonly record struct ScoredObject(double True, RedshiftPrediction Pre
     public double Predicted => Prediction.Redshift;
 }
 
-/// <summary>One network of a run.</summary>
-/// <param name="Weights">The weights in use, by name.</param>
-/// <param name="History">One row an epoch.</param>
-internal sealed record TrainedMember(IReadOnlyDictionary<string, float[]> Weights, IReadOnlyList<HistoryRow> History);
-
 /// <summary>A trained run as it stands in memory: everything that its folder holds.</summary>
 internal sealed class RunRecord
 {
@@ -37,11 +31,11 @@ internal sealed class RunRecord
     /// <summary>The layout of the catalogue it was trained on.</summary>
     public required CoreSurvey Survey { get; init; }
 
-    /// <summary>Features and scaling as fitted on the training part.</summary>
-    public required Preprocessing Preprocessing { get; init; }
+    /// <summary>What was learnt: one part, or one a fold.</summary>
+    public required IReadOnlyList<TrainedPart> Parts { get; init; }
 
-    /// <summary>The networks: one, or those of an ensemble.</summary>
-    public required IReadOnlyList<TrainedMember> Members { get; init; }
+    /// <summary>The networks of all parts; none where the recipe has others.</summary>
+    public IReadOnlyList<TrainedMember> Members => Parts.OfType<TrainedNetworks>().SelectMany(part => part.Members).ToArray();
 
     /// <summary>What was fitted on the validation part.</summary>
     public FittedCalibration Calibration { get; init; } = FittedCalibration.None;
@@ -49,8 +43,8 @@ internal sealed class RunRecord
     /// <summary>What objects are flagged by, fitted on the training and validation parts; null where the recipe wants no flags.</summary>
     public Flagging? Flagging { get; init; }
 
-    /// <summary>The first network's history.</summary>
-    public IReadOnlyList<HistoryRow> History => Members[0].History;
+    /// <summary>The first network's history; empty where there is none.</summary>
+    public IReadOnlyList<HistoryRow> History => Members is [var first, ..] ? first.History : [];
 
     /// <summary>The test part's objects; none for a network that was imported.</summary>
     public required IReadOnlyList<ScoredObject> Test { get; init; }
@@ -82,8 +76,7 @@ internal sealed class RunRecord
         {
             Recipe = Recipe,
             Survey = Survey,
-            Preprocessing = Preprocessing,
-            Members = Members,
+            Parts = Parts,
             Calibration = Calibration,
             Flagging = Flagging,
             Test = scored,

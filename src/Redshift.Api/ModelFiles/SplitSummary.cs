@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Redshift.Core;
 using Redshift.Core.Frames;
 
@@ -26,6 +27,9 @@ internal sealed record SplitSummary(
     string ValidationHash,
     string TestHash)
 {
+    /// <summary>The folds of a cross-validation, whose training and test parts are all objects; null without.</summary>
+    public int? Folds { get; init; }
+
     /// <summary>Sums a split up; <paramref name="rows"/> are the input's row numbers of its three parts.</summary>
     public static SplitSummary Of(ulong seed, Split rows, int filtered, int skipped) => new(
         seed,
@@ -40,7 +44,9 @@ internal sealed record SplitSummary(
 
     /// <summary><c>split.json</c>.</summary>
     public string Write() => Json.text(JsonObjects.Object(
+    [
         ("seed", JsonObjects.Number(Seed)),
+        .. Folds is { } folds ? new (string, JsonNode?)[] { ("folds", JsonObjects.Number(folds)) } : [],
         ("n_train", JsonObjects.Number(Train)),
         ("n_validation", JsonObjects.Number(Validation)),
         ("n_test", JsonObjects.Number(Test)),
@@ -48,7 +54,8 @@ internal sealed record SplitSummary(
         ("n_skipped", JsonObjects.Number(Skipped)),
         ("train_rows_sha256", JsonObjects.Text(TrainHash)),
         ("validation_rows_sha256", JsonObjects.Text(ValidationHash)),
-        ("test_rows_sha256", JsonObjects.Text(TestHash))));
+        ("test_rows_sha256", JsonObjects.Text(TestHash)),
+    ]));
 
     /// <summary>Reads <c>split.json</c>.</summary>
     public static SplitSummary Read(string text, string path)
@@ -63,7 +70,10 @@ internal sealed record SplitSummary(
             fields.Number<int>("n_skipped"),
             fields.Text("train_rows_sha256"),
             fields.Text("validation_rows_sha256"),
-            fields.Text("test_rows_sha256"));
+            fields.Text("test_rows_sha256"))
+        {
+            Folds = fields.Has("folds") ? fields.Number<int>("folds") : null,
+        };
     }
 
     /// <summary>Whether these are the rows of the test part, in order.</summary>

@@ -30,7 +30,7 @@ internal static class ReportPage
             run.Recipe.Description,
             ListModule.OfSeq(notes),
             figures,
-            FSharpOption<Network>.Some(run.Recipe.Network),
+            run.Recipe.Networks is { Value.Network: var network } ? FSharpOption<Network>.Some(network) : FSharpOption<Network>.None,
             ListModule.OfSeq(run.Provenance.Entries.Select(e => Tuple.Create(e.Name, e.Value))),
             PlotlyScriptModule.available()));
     }

@@ -64,7 +64,7 @@ public static class Search
         }
 
         return Task.Factory.StartNew(
-            () => Run(RecipeFile.FindOrLoad(recipe), catalogue, space, folder, options, progress, cancellationToken),
+            () => Run(RecipeFile.FindOrLoad(recipe, new Survey(catalogue.Core.Survey)), catalogue, space, folder, options, progress, cancellationToken),
             cancellationToken,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
@@ -94,7 +94,7 @@ public static class Search
             Suggesters.Of(options.Method),
             recipes.Base.Seed,
             options.Trials,
-            new Halving(options.HalvingEpochs, options.HalvingFactor, recipes.Base.Training.Epochs));
+            new Halving(options.HalvingEpochs, options.HalvingFactor, recipes.Base.Networks.Value.Training.Epochs));
         if (!options.Resume)
         {
             SearchFolder.Clear(folder);

@@ -87,7 +87,7 @@ internal static class SearchReport
             $"{recipes.Parameters.Count} parameters of the space {space.Name}; {space.Description}",
             ListModule.OfSeq(Notes(options)),
             figures,
-            FSharpOption<Network>.Some(best.Network),
+            FSharpOption<Network>.Some(best.Networks.Value.Network),
             ListModule.OfSeq(provenance.Entries.Select(e => Tuple.Create(e.Name, e.Value))),
             PlotlyScriptModule.available()));
     }

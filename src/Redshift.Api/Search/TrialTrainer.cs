@@ -24,7 +24,7 @@ internal sealed class TrialTrainer
     private readonly SearchOptions options;
 
     /// <summary>What was made ready, by what it depends on: the other settings are the same in all trials.</summary>
-    private readonly Dictionary<(Features, Scaling, Tuple<double, double>?, Head, LabelWeighting?, Augmentation?), TrainingData> ready = [];
+    private readonly Dictionary<(Features, Scaling, Tuple<double, double>?, Head, LabelWeighting?, Augmentation?), (Core.Frames.Split Rows, NetworkExamples Examples)> ready = [];
 
     /// <summary>A trainer; the catalogue is checked with the recipe that is varied.</summary>
     /// <exception cref="RedshiftException">The catalogue does not do.</exception>
@@ -33,7 +33,7 @@ internal sealed class TrialTrainer
         this.catalogue = catalogue;
         this.options = options;
         backend = Backends.Find(options.Backend);
-        var content = catalogue.Sha256 ?? NetworkEstimator.HashOfContent(catalogue.Core);
+        var content = catalogue.Sha256 ?? RecipeEstimator.HashOfContent(catalogue.Core);
         DataHash = Hash(Core.Catalogues.SurveyModule.write(catalogue.Core.Survey) + content);
         Prepare(recipe);
     }
@@ -55,11 +55,12 @@ internal sealed class TrialTrainer
         var state = new TrainingState { Fingerprint = Fingerprint(recipe, seed) };
         try
         {
-            var data = Prepare(recipe);
-            using var model = Backends.Compile(backend, recipe.Network, seed, options.Threads);
+            var (rows, examples) = Prepare(recipe);
+            var learner = recipe.Networks.Value;
+            using var model = Backends.Compile(backend, learner.Network, seed, options.Threads);
             var checkpoint = new Checkpoint(folder, null);
             state = ReadState(checkpoint, recipe, state);
-            var trainer = new Trainer(model, data.Examples, data.Rows.Train, data.Rows.Validation, recipe.Training, seed, options.ProgressInterval);
+            var trainer = new Trainer(model, examples, rows.Train, rows.Validation, learner.Training, seed, options.ProgressInterval);
             trainer.Run(state, Save, progress, cancellation);
 
             void Save(TrainingState now)
@@ -93,7 +94,7 @@ internal sealed class TrialTrainer
         try
         {
             var read = checkpoint.Read(otherwise.Fingerprint);
-            return read is not null && read.Epoch <= recipe.Training.Epochs && read.BestEpoch >= 1 && read.BestEpoch <= read.Epoch ? read : otherwise;
+            return read is not null && read.Epoch <= recipe.Networks.Value.Training.Epochs && read.BestEpoch >= 1 && read.BestEpoch <= read.Epoch ? read : otherwise;
         }
         catch (RedshiftException)
         {
@@ -101,11 +102,12 @@ internal sealed class TrialTrainer
         }
     }
 
-    private TrainingData Prepare(Recipe recipe)
+    private (Core.Frames.Split Rows, NetworkExamples Examples) Prepare(Recipe recipe)
     {
         const int most = 16;
-        var (weighting, augmentation) = (recipe.Training.Weighting?.Value, recipe.Training.Augmentation?.Value);
-        var key = (recipe.Features, recipe.Scaling, recipe.Clip?.Value, recipe.Network.Head, weighting, augmentation);
+        var learner = recipe.Networks.Value;
+        var (weighting, augmentation) = (learner.Training.Weighting?.Value, learner.Training.Augmentation?.Value);
+        var key = (recipe.Features, recipe.Scaling, recipe.Clip?.Value, learner.Network.Head, weighting, augmentation);
         if (!ready.TryGetValue(key, out var data))
         {
             if (ready.Count >= most)
@@ -113,7 +115,8 @@ internal sealed class TrialTrainer
                 ready.Clear();
             }
 
-            data = TrainingData.Prepare(recipe, catalogue);
+            var part = TrainingData.Prepare(recipe, catalogue).Parts[0];
+            data = (part.Rows, NetworkExamples.Of(learner, part));
             ready.Add(key, data);
         }
 

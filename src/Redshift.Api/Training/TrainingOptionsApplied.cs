@@ -25,6 +25,12 @@ internal static class TrainingOptionsApplied
             throw new ArgumentException($"expected {nameof(options.Ensemble)} of 1 to {RecipeModule.MostNetworks}, found {options.Ensemble}", nameof(options));
         }
 
+        if (recipe.Networks is null && (options.Epochs ?? options.BatchSize ?? options.Ensemble) is not null)
+        {
+            throw new ArgumentException(
+                $"expected a recipe of networks for {nameof(options.Epochs)}, {nameof(options.BatchSize)} and {nameof(options.Ensemble)}, found {recipe.Name}", nameof(options));
+        }
+
         var changed = RecipeModule.withChanges(
             OfNullable(options.Seed),
             OfNullable(options.Epochs),
@@ -34,7 +40,7 @@ internal static class TrainingOptionsApplied
         return options is { Ensemble: null, SlopeCorrection: null }
             ? changed
             : RecipeModule.withLaterChoices(
-                options.Ensemble ?? recipe.Training.Ensemble,
+                options.Ensemble ?? recipe.Networks?.Value.Training.Ensemble ?? 1,
                 options.SlopeCorrection is { } space ? SpaceOf(space) : recipe.Calibration.Slope,
                 changed);
     }

@@ -10,9 +10,11 @@ internal static class RecipesCommand
         var name = new Argument<string?>("NAME") { Description = "A recipe that ships, or a JSON file", Arity = ArgumentArity.ZeroOrOne };
         var command = Common.Command(
             "recipes",
-            "List the recipes that ship; or show one network layer by layer, or (--json) the whole recipe to be edited.",
+            "List the recipes that ship; or show what learns in one, layer by layer, or (--json) the whole recipe to be edited.",
             "redshift recipes gaia-cnn --json > my.json");
         command.Arguments.Add(name);
+        var survey = Common.Survey("the recipe's own");
+        command.Options.Add(survey);
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(name) is not { } wanted)
@@ -21,7 +23,7 @@ internal static class RecipesCommand
                 return CommandLine.Done;
             }
 
-            var recipe = RecipeInfo.Find(wanted);
+            var recipe = RecipeInfo.Find(wanted, parsed.GetValue(survey) is { } named ? Surveys.FindOrLoad(named) : null);
             Console.Out.Write(parsed.GetValue(Common.Json) ? recipe.Json : recipe.Summary);
             return CommandLine.Done;
         });

@@ -79,6 +79,14 @@ internal static class TrainCommand
         return command;
     }
 
+    private static string Summary(TrainingRun run) =>
+        (run.Folds is { } folds
+            ? $"Trained on {run.TrainCount:N0} objects in {folds} folds, each scored by what had not seen it; "
+            : $"Trained on {run.TrainCount:N0}, validated on {run.ValidationCount:N0}, tested on {run.TestCount:N0} objects; ")
+        + $"{run.FilteredCount:N0} left out by filters"
+        + (run.Folds is null && run.BestEpoch > 0 ? $"; best validation loss in epoch {run.BestEpoch}" : "")
+        + (run.StoppedEarly ? "; stopped early, best weights restored" : "");
+
     /// <summary>Trains with a line an epoch; when interrupted says how to go on.</summary>
     public static async Task<TrainingRun> RunAsync(
         Terminal terminal,
@@ -95,10 +103,8 @@ internal static class TrainCommand
         {
             terminal.Note($"Training {estimator.Name} on {options.Threads} threads with the backend {options.Backend}");
             var run = await Runs.TrainAsync(estimator, catalogue, folder, options, display, notes, cancellation);
-            terminal.Note(
-                $"Trained on {run.TrainCount:N0}, validated on {run.ValidationCount:N0}, tested on {run.TestCount:N0} objects; "
-                + $"{run.FilteredCount:N0} left out by filters; best validation loss in epoch {run.BestEpoch}"
-                + (run.StoppedEarly ? "; stopped early, best weights restored" : ""));
+            display.Erase();
+            terminal.Note(Summary(run));
             return run;
         }
         catch (OperationCanceledException)

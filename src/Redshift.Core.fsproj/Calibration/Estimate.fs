@@ -32,14 +32,7 @@ module Estimate =
         | Some slope -> SlopeCorrection.apply slope redshift
         | None -> redshift
 
-    let private ofPoint fitted (members: int) (raw: ReadOnlySpan<float32>) =
-        let mutable sum = 0.0
-
-        for output in raw do
-            sum <- sum + float output
-
-        let redshift = sum / float members
-
+    let private ofRedshift fitted redshift =
         { Redshift = corrected fitted redshift
           Density = ValueNone
           Summary = ValueNone
@@ -53,45 +46,45 @@ module Estimate =
           Best = nan
           Interval = interval fitted nan nan }
 
-    /// The pooled p(z) of an ensemble, not recalibrated; none for heads without p(z), and where outputs are not finite.
-    let pooled (head: Head) (members: int) (raw: ReadOnlySpan<float32>) : RedshiftDensity voption =
+    let private ofDensity fitted density =
+        let density = FittedCalibration.density fitted density
+        let summary = density.Summary
+
+        { Redshift = corrected fitted summary.Mean
+          Density = ValueSome density
+          Summary = ValueSome summary
+          Best = Risk.best density
+          Interval = interval fitted summary.Mean summary.Sigma }
+
+    /// What an answer says of one object's redshift: the value of a point head, or p(z); none: a p(z) that is not finite.
+    let ofAnswer (fitted: FittedCalibration) (answer: Answer voption) : Estimate =
+        match answer with
+        | ValueNone -> undefined fitted
+        | ValueSome(Answer.Density density) -> ofDensity fitted density
+        | ValueSome(Answer.Values values)
+        | ValueSome(Answer.Probabilities values) -> ofRedshift fitted values[0]
+
+    /// What an ensemble's raw outputs, [members x outputs], say of one object together: the mean of values, of
+    /// probabilities, of p(z). None where a p(z) or probabilities are not finite.
+    let answer (head: Head) (members: int) (raw: ReadOnlySpan<float32>) : Answer voption =
         let each = Head.outputs head
 
         match head with
-        | Head.Point _
-        | Head.Classes _ -> ValueNone
+        | Head.Point _ -> Answer.meanValues each raw |> ValueSome
+        | Head.Classes _
         | Head.Gaussian
         | Head.Binned _
         | Head.Mixture _ ->
             if Head.isFinite raw then
-                let densities = Array.zeroCreate members
+                let answers = Array.zeroCreate members
 
                 for i in 0 .. members - 1 do
-                    match Head.decode head (raw.Slice(i * each, each)) with
-                    | Answer.Density density -> densities[i] <- density
-                    | Answer.Values _
-                    | Answer.Probabilities _ -> invalidOp $"%A{head} decodes to no p(z)"
+                    answers[i] <- ValueSome(Head.decode head (raw.Slice(i * each, each)))
 
-                ValueSome(RedshiftDensity.Pool densities)
+                Answer.pool answers
             else
                 ValueNone
 
     /// What an ensemble's raw outputs, [members x outputs], say of one object. For heads that give a redshift.
     let ofOutputs (head: Head) (fitted: FittedCalibration) (members: int) (raw: ReadOnlySpan<float32>) : Estimate =
-        match head with
-        | Head.Point _
-        | Head.Classes _ -> ofPoint fitted members raw
-        | Head.Gaussian
-        | Head.Binned _
-        | Head.Mixture _ ->
-            match pooled head members raw with
-            | ValueNone -> undefined fitted
-            | ValueSome density ->
-                let density = FittedCalibration.density fitted density
-                let summary = density.Summary
-
-                { Redshift = corrected fitted summary.Mean
-                  Density = ValueSome density
-                  Summary = ValueSome summary
-                  Best = Risk.best density
-                  Interval = interval fitted summary.Mean summary.Sigma }
+        ofAnswer fitted (answer head members raw)

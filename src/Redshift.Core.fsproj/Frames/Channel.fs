@@ -8,6 +8,8 @@ type Channel =
     | Flux
     /// Its error, divided likewise.
     | FluxError
+    /// log10 of that, of errors of at least 1e-6.
+    | LogError
     /// 1 where the sample was observed, 0 where not.
     | Observed
     /// log10 of the object's level, the same for each sample.

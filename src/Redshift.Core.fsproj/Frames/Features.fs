@@ -19,13 +19,16 @@ type private Block =
 /// [samples x channels], channels fastest; then the blocks, one behind the other; both in the order of `Channels`.
 module Features =
     /// Whether the survey has to give errors.
-    let needsErrors (features: Features) = features.Channels |> List.contains Channel.FluxError
+    let needsErrors (features: Features) =
+        features.Channels
+        |> List.exists (fun channel -> channel.IsFluxError || channel.IsLogError)
 
     /// What a channel's block is: how it is made, the band that it compares with or -1, the further column or null.
     let private describe (channel: Channel) : struct (Block * int * string) =
         match channel with
         | Channel.Flux
         | Channel.FluxError
+        | Channel.LogError
         | Channel.Observed
         | Channel.LogLevel
         | Channel.NotDetected
@@ -53,6 +56,7 @@ module Features =
             | Channel.Number _ -> true
             | Channel.Flux
             | Channel.FluxError
+            | Channel.LogError
             | Channel.Observed
             | Channel.LogLevel
             | Channel.Clipped _
@@ -172,6 +176,29 @@ module Features =
 
         refused
 
+    /// As `fillValues`; missing errors are interpolated where values are imputed.
+    let private fillErrors (gaps: Gaps) level source samples into first stride =
+        fillValues (if gaps.IsImpute then Gaps.Interpolate else gaps) level source samples into first stride
+
+    /// As `fillErrors`, of the logarithm; a constant stands as it is.
+    let private fillLogErrors
+        (gaps: Gaps)
+        level
+        (source: ReadOnlySpan<float32>)
+        samples
+        (into: Span<float32>)
+        first
+        stride
+        =
+        let refused = fillErrors gaps level source samples into first stride
+
+        for i = 0 to samples - 1 do
+            if not (Single.IsNaN source[i] && gaps.IsConstant) then
+                let at = first + i * stride
+                into[at] <- MathF.Log10(max 1e-6f into[at])
+
+        refused
+
     /// As `fillValues`, held within ends and not divided; a constant stands as it is.
     let private fillClipped (gaps: Gaps) low high (source: ReadOnlySpan<float32>) (into: Span<float32>) first stride =
         let mutable refused = -1
@@ -274,9 +301,8 @@ module Features =
             let gap =
                 match channel with
                 | Channel.Flux -> fillValues gaps level values samples into c stride
-                | Channel.FluxError ->
-                    let gaps = if gaps.IsImpute then Gaps.Interpolate else gaps
-                    fillValues gaps level errors samples into c stride
+                | Channel.FluxError -> fillErrors gaps level errors samples into c stride
+                | Channel.LogError -> fillLogErrors gaps level errors samples into c stride
                 | Channel.Observed ->
                     for i = 0 to samples - 1 do
                         into[i * stride + c] <- if Single.IsNaN flux[i] then 0.0f else 1.0f

@@ -8,6 +8,7 @@ module internal FeaturesJson =
     let private channelNames =
         [ "flux", Channel.Flux
           "flux_error", Channel.FluxError
+          "log_error", Channel.LogError
           "observed", Channel.Observed
           "log_level", Channel.LogLevel
           "not_detected", Channel.NotDetected
@@ -27,6 +28,7 @@ module internal FeaturesJson =
         | Channel.Number column -> Json.object [ "number", Json.string column ]
         | Channel.Flux
         | Channel.FluxError
+        | Channel.LogError
         | Channel.Observed
         | Channel.LogLevel
         | Channel.NotDetected

@@ -10,6 +10,19 @@ type SplitFractions =
     /// Test 10 %; of the rest 30 % validation: 63 / 27 / 10.
     static member Thesis = { Test = 0.10; Validation = 0.30 }
 
+/// How the rows of a catalogue are shared out between learning and scoring.
+[<RequireQualifiedAccess>]
+type Division =
+    /// A training, a validation and a test part.
+    | Fractions of SplitFractions
+    /// Cross-validation with so many folds, at least 2: each fold is scored by what has learnt from the others, of which
+    /// the share `validation`, in [0, 1), only watches. With a share of 0 a fold watches its own training: its rows then show in
+    /// the history, and must choose nothing.
+    | Folds of count: int * validation: float
+
+    /// The parts of the thesis.
+    static member Thesis = Division.Fractions SplitFractions.Thesis
+
 /// Three disjoint sets of row indices that together are all rows; each ascending.
 type Split =
     { Train: int[]
@@ -18,6 +31,10 @@ type Split =
 
 /// Dividing a catalogue.
 module Split =
+
+    /// Folds of a recipe at most.
+    [<Literal>]
+    let MostFolds = 100
 
     let private share (fraction: float) (count: int) =
         int (System.Math.Round(fraction * float count, System.MidpointRounding.AwayFromZero))
@@ -69,7 +86,21 @@ module Split =
                   Train = Array.sort rest[watched..] })
             |> Ok
 
-    let internal writeFractions (fractions: SplitFractions) : JsonValue =
+    /// Divides `count` rows: one split, or one a fold. Errors as of `create` and `folds`.
+    let divide (division: Division) (seed: uint64) (count: int) : Result<Split[], string> =
+        match division with
+        | Division.Fractions fractions -> create fractions seed count |> Result.map Array.singleton
+        | Division.Folds(number, validation) ->
+            folds number validation seed count
+            |> Result.map (
+                Array.map (fun split ->
+                    if split.Validation.Length = 0 then
+                        { split with Validation = split.Test }
+                    else
+                        split)
+            )
+
+    let private writeFractions (fractions: SplitFractions) : JsonValue =
         Json.object [ "test", Json.float fractions.Test; "validation", Json.float fractions.Validation ]
 
     let private fraction (json: JsonReader) =
@@ -80,7 +111,31 @@ module Split =
         else
             json.Fail "a fraction between 0 and 1"
 
-    let internal readFractions (json: JsonReader) : SplitFractions =
+    let private readFolds (json: JsonReader) =
+        match json.Count with
+        | few when few < 2 -> json.Fail("2 folds or more", string few)
+        | many when many > MostFolds -> json.Fail($"at most {MostFolds} folds", string many)
+        | folds -> folds
+
+    let private shareOrNone (json: JsonReader) =
+        let value = json.Float
+
+        if value >= 0.0 && value < 1.0 then
+            value
+        else
+            json.Fail "a fraction from 0 to below 1"
+
+    let internal write (division: Division) : JsonValue =
+        match division with
+        | Division.Fractions fractions -> writeFractions fractions
+        | Division.Folds(count, validation) ->
+            Json.object [ "folds", Json.int count; "validation", Json.float validation ]
+
+    let internal read (json: JsonReader) : Division =
         json.Object(fun o ->
-            { Test = o.Required("test", fraction)
-              Validation = o.Required("validation", fraction) })
+            if o.Has "folds" then
+                Division.Folds(o.Required("folds", readFolds), o.Default("validation", 0.0, shareOrNone))
+            else
+                Division.Fractions
+                    { Test = o.Required("test", fraction)
+                      Validation = o.Required("validation", fraction) })

@@ -28,6 +28,70 @@ type Answer =
     /// Of a head of classes: probabilities that add up to 1, in the head's order.
     | Probabilities of float[]
 
+/// Several answers of one kind as one.
+module Answer =
+
+    let private mean (answers: float[][]) : float[] =
+        Array.init answers[0].Length (fun i ->
+            let mutable sum = 0.0
+
+            for answer in answers do
+                sum <- sum + answer[i]
+
+            sum / float answers.Length)
+
+    /// The mean of point heads' outputs, [members x each].
+    let internal meanValues (each: int) (raw: ReadOnlySpan<float32>) : Answer =
+        let values = Array.zeroCreate<float> each
+        let members = raw.Length / each
+
+        for i in 0 .. raw.Length - 1 do
+            values[i % each] <- values[i % each] + float raw[i]
+
+        for i in 0 .. each - 1 do
+            values[i] <- values[i] / float members
+
+        Answer.Values values
+
+    let private densityOf answer =
+        match answer with
+        | Answer.Density density -> density
+        | Answer.Values _
+        | Answer.Probabilities _ -> invalidArg (nameof answer) "answers are pooled with answers of their own kind"
+
+    let private numbersOf answer =
+        match answer with
+        | Answer.Values values -> values
+        | Answer.Probabilities shares -> shares
+        | Answer.Density _ -> invalidArg (nameof answer) "answers are pooled with answers of their own kind"
+
+    /// What answers of one kind, one or more, say together, each counting the same: the mean of values, of probabilities, of
+    /// p(z). None where one is none.
+    let pool (answers: Answer voption[]) : Answer voption =
+        if answers |> Array.exists _.IsNone then
+            ValueNone
+        else
+            match answers[0].Value with
+            | _ when answers.Length = 1 -> answers[0]
+            | Answer.Density _ ->
+                answers
+                |> Array.map (fun answer -> densityOf answer.Value)
+                |> RedshiftDensity.Pool
+                |> Answer.Density
+                |> ValueSome
+            | Answer.Values _ ->
+                answers
+                |> Array.map (fun answer -> numbersOf answer.Value)
+                |> mean
+                |> Answer.Values
+                |> ValueSome
+            | Answer.Probabilities _ ->
+                answers
+                |> Array.map (fun answer -> numbersOf answer.Value)
+                |> mean
+                |> Answer.Probabilities
+                |> ValueSome
+
 /// A head's arithmetic.
 module Head =
 

@@ -1,4 +1,4 @@
-/// Two graph attention networks of zCOSMOS photometry: a galaxy is a complete graph, a node a band.
+/// Two graph attention networks of photometry: a galaxy is a complete graph, a node a band.
 ///
 /// The published network (`brown-gat`) is known by one line: GATConv, mean pooling, AdamW with rate 1e-3 and decay 1e-5, one
 /// number a node. As it stands it is given a set: every node is treated alike and the mean forgets their order, so that it
@@ -17,12 +17,9 @@
 module Redshift.Core.Models.BrownGat
 
 open Redshift.Core.Calibration
+open Redshift.Core.Catalogues
 open Redshift.Core.Frames
 open Redshift.Core.Layers
-
-/// Bands of survey `zcosmos`.
-[<Literal>]
-let private Bands = 11
 
 /// Two layers of attention, the mean over the nodes, one number.
 let body =
@@ -33,47 +30,54 @@ let body =
     --> graphMean
     --> dense 1
 
-/// Magnitudes alone, missing ones by mean colours, each band scaled to mean 0 and width 1 over the training part.
-let private recipeOf name description body : Recipe =
+/// Magnitudes alone, missing ones by mean colours (of a survey of fluxes, fluxes, interpolated), each band scaled to mean 0
+/// and width 1 over the training part.
+let private recipeOf name description body (survey: Survey) : Recipe =
     { Name = name
       Description = description
-      Survey = "zcosmos"
+      Survey = survey.Name
       Cleaning = { RedshiftRange = None }
       Features =
         { Channels = [ Channel.Flux ]
           Level = Level.AsGiven
-          Gaps = Gaps.Impute }
+          Gaps =
+            if survey.Kind.IsMagnitude then
+                Gaps.Impute
+            else
+                Gaps.Interpolate }
       Scaling = Scaling.Standard
       Clip = None
-      Split = SplitFractions.Thesis
-      Network = Built.network name (Shape.Graph(Bands, 1)) body (Head.Point [ "redshift" ])
-      Training =
-        { Loss = Loss.Mse
-          Optimiser = Optimiser.adamW 1e-5
-          LearningRate = 0.001
-          Schedule = Schedule.Cosine 0.01
-          Penalty = Penalty.None
-          ClipNorm = None
-          BatchSize = 64
-          Epochs = 100
-          EarlyStopping = None
-          Augmentation = None
-          Weighting = None
-          Ensemble = 1 }
+      Split = Division.Thesis
+      Learner =
+        Learner.Networks
+            { Network = Built.network name (Shape.Graph(survey.SampleCount, 1)) body (Head.Point [ "redshift" ])
+              Training =
+                { Loss = Loss.Mse
+                  Optimiser = Optimiser.adamW 1e-5
+                  LearningRate = 0.001
+                  Schedule = Schedule.Cosine 0.01
+                  Penalty = Penalty.None
+                  ClipNorm = None
+                  BatchSize = 64
+                  Epochs = 100
+                  EarlyStopping = None
+                  Augmentation = None
+                  Weighting = None
+                  Ensemble = 1 } }
       Calibration = Calibration.None
       Flags = false
       Seed = 1UL }
 
 /// As published: an unordered set of magnitudes.
-let recipe: Recipe =
+let recipe: Survey -> Recipe =
     recipeOf
         "brown-gat"
-        "zCOSMOS magnitudes (11 bands) as an unordered set to redshift by graph attention; it cannot tell one band from another"
+        "Magnitudes as an unordered set to redshift by graph attention, which cannot tell one band from another"
         body
 
 /// The same network, each node with its band's identity.
-let bands: Recipe =
+let bands: Survey -> Recipe =
     recipeOf
         "brown-gat-bands"
-        "zCOSMOS magnitudes (11 bands) to redshift by graph attention; each node knows its band"
+        "Magnitudes to redshift by graph attention; each node knows its band"
         (graphIdentity --> body)

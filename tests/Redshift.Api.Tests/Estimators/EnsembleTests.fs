@@ -61,17 +61,19 @@ let private ensembles =
                             let record = ModelFiles.RunFolder.Read folder
 
                             let recipe =
-                                { record.Recipe with
-                                    Training =
-                                        { record.Recipe.Training with
-                                            Ensemble = 1 } }
+                                record.Recipe
+                                |> Redshift.Core.Models.Recipe.withTraining (fun training ->
+                                    { training with Ensemble = 1 })
 
                             let one =
                                 ModelFiles.RunRecord(
                                     Recipe = recipe,
                                     Survey = record.Survey,
-                                    Preprocessing = record.Preprocessing,
-                                    Members = [| record.Members[member' - 1] |],
+                                    Parts =
+                                        [| ModelFiles.TrainedNetworks(
+                                               record.Parts[0].Preprocessing,
+                                               [| record.Members[member' - 1] |]
+                                           ) |],
                                     Test = record.Test,
                                     Split = record.Split,
                                     Provenance = record.Provenance
@@ -241,7 +243,8 @@ let private gathered (noise: uint64 voption) (rows: int[]) =
         | Ok recipe -> recipe
         | Error fault -> failtest fault
 
-    let examples = TrainingData.Prepare(recipe, catalogue.Value).Examples
+    let part = TrainingData.Prepare(recipe, catalogue.Value).Parts[0]
+    let examples = NetworkExamples.Of(recipe.Networks.Value, part)
     let inputs = Array.zeroCreate<float32>(rows.Length * examples.InputSize)
     let targets = Array.zeroCreate<float32>(rows.Length * examples.Targets)
 
@@ -409,12 +412,6 @@ let private flags =
               let same, changed = shares change
               Expect.isLessThan same 0.1 $"{name}: as they were"
               Expect.isGreaterThan changed 0.9 name)
-      testCase "magnitudes have no flags yet" (fun () ->
-          Repository.withFolder (fun folder ->
-              let file = Path.Combine(folder, "recipe.json")
-              File.WriteAllText(file, recipeWith [ "flags", "true" ])
-              let fault = faultOf "magnitudes" (fun () -> Estimators.Create(file, Surveys.Zcosmos).Dispose())
-              expectContains fault [ "flags: expected a survey of fluxes"; "zcosmos" ]))
       testCase "without the recipe's wish there are none" (fun () ->
           let _, made = whole.Value
           Expect.isTrue (made.Predict catalogue.Value |> Array.forall (fun p -> not p.Flags.HasValue)) "none") ]

@@ -45,7 +45,7 @@ let private mutant (seed: int) (bytes: byte[]) : byte[] =
         copy
 
 let private sameWeights (run: ModelFiles.RunRecord) (other: ModelFiles.RunRecord) =
-    run.Recipe.Network = other.Recipe.Network
+    run.Recipe.Networks.Value.Network = other.Recipe.Networks.Value.Network
     && run.Members[0].Weights
        |> Seq.forall (fun (KeyValue(name, values)) -> other.Members[0].Weights[name] = values)
 

@@ -31,11 +31,16 @@ let private outputs =
           near imported "author"
           let run = KerasSamples.read path
           let ours = GaiaCnn.recipe
-          Expect.equal run.Recipe.Network.Body ours.Network.Body "the layers of recipe gaia-cnn"
-          Expect.equal run.Recipe.Network.ParameterCount 699073 "parameters"
-          Expect.equal run.Recipe.Training.Loss ours.Training.Loss "loss"
-          Expect.equal run.Recipe.Training.Optimiser ours.Training.Optimiser "optimiser"
-          Expect.equal run.Recipe.Training.LearningRate 0.001 "rate")
+
+          Expect.equal
+              run.Recipe.Networks.Value.Network.Body
+              ours.Networks.Value.Network.Body
+              "the layers of recipe gaia-cnn"
+
+          Expect.equal run.Recipe.Networks.Value.Network.ParameterCount 699073 "parameters"
+          Expect.equal run.Recipe.Networks.Value.Training.Loss ours.Networks.Value.Training.Loss "loss"
+          Expect.equal run.Recipe.Networks.Value.Training.Optimiser ours.Networks.Value.Training.Optimiser "optimiser"
+          Expect.equal run.Recipe.Networks.Value.Training.LearningRate 0.001 "rate")
       testCase "norms.keras: the outputs are NumPy's" (fun () ->
           let imported =
               try
@@ -48,7 +53,7 @@ let private outputs =
 
 let private contents =
     [ testCase "optimiser and loss of a Keras 2 file" (fun () ->
-          let training = (KerasSamples.read (KerasSamples.file "small.h5")).Recipe.Training
+          let training = (KerasSamples.read (KerasSamples.file "small.h5")).Recipe.Networks.Value.Training
 
           Expect.equal
               training.Optimiser
@@ -62,18 +67,23 @@ let private contents =
           Expect.equal training.LearningRate 0.002 "a 32-bit 0.002")
       testCase "optimiser, loss and initialisers of a Keras 3 archive" (fun () ->
           let recipe = (KerasSamples.read (KerasSamples.file "small.keras")).Recipe
-          Expect.equal recipe.Training.Optimiser (Optimiser.Sgd { Momentum = 0.9; Nesterov = true }) "optimiser"
-          Expect.equal recipe.Training.Loss Loss.Mae "loss"
-          Expect.equal recipe.Training.LearningRate 0.01 "rate"
 
-          match Layer.toList recipe.Network.Body with
+          Expect.equal
+              recipe.Networks.Value.Training.Optimiser
+              (Optimiser.Sgd { Momentum = 0.9; Nesterov = true })
+              "optimiser"
+
+          Expect.equal recipe.Networks.Value.Training.Loss Loss.Mae "loss"
+          Expect.equal recipe.Networks.Value.Training.LearningRate 0.01 "rate"
+
+          match Layer.toList recipe.Networks.Value.Network.Body with
           | Layer.Conv1d first :: _ -> Expect.equal first.Initialiser Initialiser.HeNormal "initialiser"
           | other -> failtest $"expected a convolution first, found {other}")
       testCase "what a file does not say, or says of things lacking here, is noted" (fun () ->
           Repository.withFolder (fun folder ->
               let notes (file: string) =
                   let struct (run, summary) = KerasImport.Read(file, KerasImportOptions())
-                  run.Recipe.Training, String.Join('\n', summary.Notes)
+                  run.Recipe.Networks.Value.Training, String.Join('\n', summary.Notes)
 
               let training, said = notes (KerasSamples.file "small-chunks.h5")
               Expect.equal (training.Loss, training.Optimiser) (Loss.Mse, Optimiser.adam) "in their place"

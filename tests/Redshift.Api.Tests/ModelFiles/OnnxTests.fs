@@ -174,10 +174,11 @@ let tests =
               Expect.equal (bytes ()) (bytes ()) "bytes")
           testCase "a scaling without offset and scale is refused" (fun () ->
               let read = KerasSamples.read (KerasSamples.file "small.h5")
-              let scaling = read.Preprocessing.Scaling
+              let preprocessing = read.Parts[0].Preprocessing
+              let scaling = preprocessing.Scaling
 
               let quantile =
-                  { read.Preprocessing with
+                  { preprocessing with
                       Scaling =
                           { scaling with
                               Kind = Redshift.Core.Frames.Scaling.Quantile 2
@@ -187,8 +188,7 @@ let tests =
                   RunRecord(
                       Recipe = read.Recipe,
                       Survey = read.Survey,
-                      Preprocessing = quantile,
-                      Members = read.Members,
+                      Parts = [| TrainedNetworks(quantile, read.Members) |],
                       Test = read.Test,
                       Split = read.Split,
                       Provenance = read.Provenance

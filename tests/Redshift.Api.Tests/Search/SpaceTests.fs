@@ -140,7 +140,7 @@ let private changing =
           let gaia = RecipeSpace(GaiaCnn.recipe, gaiaCnn.Value.Content, Surveys.Gaia, TrainingOptions())
           let mutable reason = ""
           let recipe = gaia.Make(configuration gaiaCnn.Value json, &reason)
-          Expect.equal recipe.Network.ParameterCount 699_073 "parameters"
+          Expect.equal recipe.Networks.Value.Network.ParameterCount 699_073 "parameters"
           Expect.equal (Recipe.write recipe) (Recipe.write GaiaCnn.recipe) "the same recipe")
       testCase "most of the thesis's space is possible, and what is not is refused by shapes" (fun () ->
           let parameters = gaiaCnn.Value.Content.Parameters
@@ -173,8 +173,8 @@ let private changing =
                   ""
 
           let recipe = made varied """{ "rate": 0.02, "clip": 1.5, "filters": 7, "scaling": "standard" }"""
-          Expect.equal recipe.Training.LearningRate 0.02 "rate"
-          Expect.equal recipe.Training.ClipNorm (Some 1.5) "clip"
+          Expect.equal recipe.Networks.Value.Training.LearningRate 0.02 "rate"
+          Expect.equal recipe.Networks.Value.Training.ClipNorm (Some 1.5) "clip"
           Expect.equal recipe.Scaling Frames.Scaling.Standard "scaling"
           Expect.stringContains (Recipe.write recipe) "\"filters\": 7" "filters")
       testCase "templates repeat, choose and leave out" (fun () ->

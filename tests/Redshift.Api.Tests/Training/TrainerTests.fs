@@ -132,7 +132,7 @@ let tests =
 
                   trainInto folder changes catalogue.Value (options ignore) |> ignore
                   let trained = (weightsOf folder).ToDictionary()
-                  let network = (RunFolder.Read folder).Recipe.Network
+                  let network = (RunFolder.Read folder).Recipe.Networks.Value.Network
 
                   let moved =
                       network.Parameters

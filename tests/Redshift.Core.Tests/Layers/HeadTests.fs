@@ -126,10 +126,10 @@ let private fitting =
               Expect.equal (fit classes) [ Loss.CrossEntropy ] "classes")
           testCase "a recipe whose loss does not fit its head is refused at its path" (fun () ->
               let wrong =
-                  { GaiaCnn.recipe with
-                      Training =
-                          { GaiaCnn.recipe.Training with
-                              Loss = Loss.GaussianNll } }
+                  GaiaCnn.recipe
+                  |> Recipe.withTraining (fun training ->
+                      { training with
+                          Loss = Loss.GaussianNll })
 
               Expect.equal
                   (Recipe.read (Recipe.write wrong))
@@ -145,10 +145,12 @@ let private fitting =
                   | Ok network ->
                       let recipe =
                           { GaiaCnn.recipe with
-                              Network = network
-                              Training =
-                                  { GaiaCnn.recipe.Training with
-                                      Loss = loss } }
+                              Learner =
+                                  Learner.Networks
+                                      { Network = network
+                                        Training =
+                                          { GaiaCnn.recipe.Networks.Value.Training with
+                                              Loss = loss } } }
 
                       Expect.equal (Recipe.read (Recipe.write recipe)) (Ok recipe) "the same recipe") ]
 

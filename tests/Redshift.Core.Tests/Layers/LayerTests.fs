@@ -60,7 +60,9 @@ let private inference =
                   "head: expects features [1]; end the body in Dense 1 (body's output: features [2])"
                   "message")
           testCase "identities widen a graph's nodes, without weights" (fun () ->
-              match Network.create "n" (Shape.Graph(11, 2)) (graphIdentity --> flatten --> dense 1) (Head.Point [ "z" ]) with
+              match
+                  Network.create "n" (Shape.Graph(11, 2)) (graphIdentity --> flatten --> dense 1) (Head.Point [ "z" ])
+              with
               | Error e -> failtest (string e)
               | Ok network ->
                   Expect.equal network.Steps[0].Output (Shape.Graph(11, 13)) "shape"
@@ -113,14 +115,14 @@ let private gaia =
         "gaia-cnn"
         [ testCase "has the thesis's parameters, layer by layer" (fun () ->
               let counts =
-                  GaiaCnn.recipe.Network.Steps
+                  GaiaCnn.recipe.Networks.Value.Network.Steps
                   |> Seq.map _.ParameterCount
                   |> Seq.filter (fun n -> n > 0)
 
               Expect.sequenceEqual counts thesis "parameters"
-              Expect.equal GaiaCnn.recipe.Network.ParameterCount 699073 "all")
+              Expect.equal GaiaCnn.recipe.Networks.Value.Network.ParameterCount 699073 "all")
           testCase "prints its table" (fun () ->
-              let text = Network.summary GaiaCnn.recipe.Network
+              let text = Network.summary GaiaCnn.recipe.Networks.Value.Network
               Expect.stringContains text "body/3   Conv1d 256 x 5" "a layer"
               Expect.stringContains text "signal [256 x 87]" "a shape"
               Expect.stringContains text "327,936" "a count"

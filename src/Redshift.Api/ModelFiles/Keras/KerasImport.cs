@@ -41,8 +41,7 @@ internal static class KerasImport
         {
             Recipe = RecipeOf(path, version, network, training, preprocessing, survey),
             Survey = survey.Core,
-            Preprocessing = preprocessing,
-            Members = [new TrainedMember(translated.Read(file.Weights), [])],
+            Parts = [new TrainedNetworks(preprocessing, [new TrainedMember(translated.Read(file.Weights), [])])],
             Test = [],
             Split = SplitSummary.Of(Seed, new Split([], [], []), 0, 0),
             Provenance = Provenance.OfImport(path, file.Sha256, $"Keras {version}", all),
@@ -99,9 +98,8 @@ internal static class KerasImport
             preprocessing.Features,
             preprocessing.Scaling.Kind,
             preprocessing.Clip,
-            SplitFractions.Thesis,
-            network,
-            new Core.Models.Training(
+            Division.Thesis,
+            Learner.NewNetworks(new NetworkLearner(network, new Core.Models.Training(
                 training.Loss,
                 training.Optimiser,
                 training.LearningRate,
@@ -113,7 +111,7 @@ internal static class KerasImport
                 FSharpOption<EarlyStopping>.None,
                 FSharpOption<Augmentation>.None,
                 FSharpOption<LabelWeighting>.None,
-                1),
+                1))),
             Calibration.None,
             false,
             Seed);

@@ -10,21 +10,26 @@ internal static class OnnxExport
     /// <exception cref="RedshiftException">A layer, a head or a scaling that is not exported.</exception>
     public static ReadOnlyMemory<byte> ToBytes(RunRecord run)
     {
-        var network = run.Recipe.Network;
+        if (run.Parts is not [TrainedNetworks trained] || run.Recipe.Networks is not { Value.Network: var network })
+        {
+            throw new RedshiftException(
+                $"{run.Recipe.Name}: expected one network, found {(run.Members.Count == 0 ? "no networks" : $"{run.Parts.Count} folds")}");
+        }
+
         if (network.Outputs != 1 || !network.Head.IsPoint)
         {
             throw new RedshiftException(
                 $"{network.Name}: head: expected a point head with one target, found {network.Head}");
         }
 
-        if (run.Members.Count > 1 || !run.Calibration.Equals(FittedCalibration.None))
+        if (trained.Members.Count > 1 || !run.Calibration.Equals(FittedCalibration.None))
         {
             throw new RedshiftException(
                 $"{network.Name}: expected one network without calibration, found "
-                + (run.Members.Count > 1 ? $"an ensemble of {run.Members.Count}" : "a calibrated one"));
+                + (run.Members.Count > 1 ? $"an ensemble of {trained.Members.Count}" : "a calibrated one"));
         }
 
-        var preprocessing = run.Preprocessing;
+        var preprocessing = trained.Preprocessing;
         if (preprocessing.Scaling.Kind.IsQuantile)
         {
             throw new RedshiftException(
@@ -39,7 +44,7 @@ internal static class OnnxExport
             ? graph.Input("flux_error", samples, $"their 1-sigma errors, in {unit}")
             : null;
         var input = OnnxPreprocessing.Add(graph, preprocessing, flux, errors);
-        var raw = OnnxLayers.Add(graph, network, run.Members[0].Weights, input);
+        var raw = OnnxLayers.Add(graph, network, trained.Members[0].Weights, input);
         var gap = OnnxPreprocessing.Gap(graph, flux, errors);
         var known = graph.Add("Where", [gap, graph.Constant([], [float.NaN]), raw]);
         graph.AddNamed("redshift", "Squeeze", [known, graph.Constant(1)]);

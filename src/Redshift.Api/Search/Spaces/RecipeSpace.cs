@@ -15,8 +15,15 @@ internal sealed class RecipeSpace
 
     /// <summary>A space on a recipe that is changed by the options first; the catalogue's survey says what fits.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="RedshiftException">A recipe whose trials cannot be scored on one validation part.</exception>
     public RecipeSpace(Recipe recipe, SpaceContent space, Survey survey, TrainingOptions options)
     {
+        if (recipe.Networks is null || !recipe.Split.IsFractions)
+        {
+            throw new RedshiftException(
+                $"{recipe.Name}: expected a recipe of networks whose split has a validation part, found {(recipe.Networks is null ? "no networks" : "folds")}");
+        }
+
         Base = TrainingOptionsApplied.To(recipe, options);
         text = RecipeModule.write(Base);
         this.options = options;
@@ -66,7 +73,7 @@ internal sealed class RecipeSpace
             }
 
             var recipe = TrainingOptionsApplied.To(read.ResultValue, options);
-            new NetworkEstimator(recipe, survey).Dispose();
+            new RecipeEstimator(recipe, survey).Dispose();
             return recipe;
         }
         catch (Exception e) when (e is SpaceFault or RedshiftException or JsonException)

@@ -1,0 +1,68 @@
+using Redshift.Core.Calibration;
+
+namespace Redshift;
+
+/// <summary>Answers on objects that the one who answers has not learnt from.</summary>
+/// <param name="Answers">Who answers.</param>
+/// <param name="Rows">For which rows.</param>
+internal readonly record struct HeldOut(IAnswers Answers, int[] Rows)
+{
+    /// <summary>Estimates for the rows, by place, from several threads at once.</summary>
+    public void Estimate(FittedCalibration calibration, Action<int, Estimate> take) =>
+        Answers.Read(Rows, (i, answer) => take(i, EstimateModule.ofAnswer(calibration, answer)));
+}
+
+/// <summary>Fitting what stands on top of answers: on objects that they were not learnt from.</summary>
+internal static class Calibrating
+{
+    /// <summary>Fits what a recipe wants.</summary>
+    /// <param name="wanted">What.</param>
+    /// <param name="heldOut">On which objects.</param>
+    /// <param name="redshifts">The true redshifts, by row.</param>
+    /// <param name="source">What messages call the catalogue.</param>
+    /// <exception cref="RedshiftException">It cannot be fitted on them.</exception>
+    public static FittedCalibration Fit(Calibration wanted, IReadOnlyList<HeldOut> heldOut, double[] redshifts, string source)
+    {
+        if (wanted.Equals(Calibration.None))
+        {
+            return FittedCalibration.None;
+        }
+
+        var truth = heldOut.SelectMany(part => part.Rows).Select(row => redshifts[row]).ToArray();
+        var first = FittedCalibration.None;
+        if (wanted.Pit)
+        {
+            var (means, pits) = (new double[truth.Length], new double[truth.Length]);
+            Each(heldOut, FittedCalibration.None, (i, estimate) => (means[i], pits[i]) =
+                (estimate.Redshift, estimate.Density is { IsSome: true, Value: var p } ? p.Cdf(truth[i]) : double.NaN));
+            Finite(pits, source);
+            first = FittedCalibrationModule.fitDensities(wanted, means, pits);
+        }
+
+        var (predicted, sigma) = (new double[truth.Length], new double[truth.Length]);
+        Each(heldOut, first, (i, estimate) => (predicted[i], sigma[i]) =
+            (estimate.Redshift, estimate.Summary is { IsSome: true, Value: var summary } ? summary.Sigma : 1.0));
+        Finite(predicted, source);
+        return FittedCalibrationModule.fitRedshifts(wanted, truth, predicted, sigma, first).OrThrow($"{source}: calibration on the validation part");
+    }
+
+    private static void Each(IReadOnlyList<HeldOut> heldOut, FittedCalibration calibration, Action<int, Estimate> take)
+    {
+        var first = 0;
+        foreach (var part in heldOut)
+        {
+            var start = first;
+            part.Estimate(calibration, (i, estimate) => take(start + i, estimate));
+            first += part.Rows.Length;
+        }
+    }
+
+    private static void Finite(double[] values, string source)
+    {
+        if (Array.FindIndex(values, value => !double.IsFinite(value)) is var at and >= 0)
+        {
+            throw new RedshiftException(
+                $"{source}: calibration on the validation part: expected a finite prediction of each object, found {values[at]} for object {at} (from 0) of it");
+        }
+    }
+}

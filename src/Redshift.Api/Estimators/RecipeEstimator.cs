@@ -46,7 +46,7 @@ internal sealed class RecipeEstimator : IEstimator
     /// <summary>This run with the usable objects of another catalogue as its scored part.</summary>
     internal RunRecord Score(Catalogue catalogue)
     {
-        var core = catalogue.Core;
+        var core = catalogue.WithoutExtinction().Core;
         var heldOut = fitted!.On(core);
         var usable = Selection.usable(Record.Recipe.Cleaning, core).OrThrow(catalogue.Source);
         return Record.WithScored(
@@ -108,7 +108,7 @@ internal sealed class RecipeEstimator : IEstimator
     {
         ArgumentNullException.ThrowIfNull(catalogue);
         ArgumentNullException.ThrowIfNull(options);
-        var core = catalogue.Core;
+        var core = catalogue.WithoutExtinction().Core;
         var predictions = new RedshiftPrediction[core.Count];
         new HeldOut(fitted is null ? throw NotFitted() : fitted.On(core), Enumerable.Range(0, core.Count).ToArray()).Estimate(
             Record.Calibration,

@@ -16,6 +16,8 @@ namespace Redshift;
 /// </summary>
 internal sealed class RecipeTraining(Recipe recipe, Catalogue catalogue, TrainingOptions options)
 {
+    private readonly Core.Catalogues.Survey survey = catalogue.Core.Survey;
+    private readonly Catalogue catalogue = catalogue.WithoutExtinction();
     private readonly ILearning learning = Learnings.Of(recipe);
     private readonly IBackend backend = Backends.Find(options.Backend);
 
@@ -50,7 +52,7 @@ internal sealed class RecipeTraining(Recipe recipe, Catalogue catalogue, Trainin
             var run = new RunRecord
             {
                 Recipe = recipe,
-                Survey = core.Survey,
+                Survey = survey,
                 Parts = trained,
                 Calibration = calibration,
                 Flagging = flagging,
@@ -136,7 +138,7 @@ internal sealed class RecipeTraining(Recipe recipe, Catalogue catalogue, Trainin
     {
         var text = new StringBuilder()
             .Append(RecipeModule.write(RecipeModule.withoutLaterChoices(recipe)))
-            .Append(Core.Catalogues.SurveyModule.write(catalogue.Core.Survey))
+            .Append(Core.Catalogues.SurveyModule.write(survey))
             .Append(catalogue.Sha256 ?? RecipeEstimator.HashOfContent(catalogue.Core))
             .Append(backend.Name);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));

@@ -118,7 +118,9 @@ let systems: (string * string * string * Change list * string list) list =
       "knn-minmax", "brown-knn-minmax", "`brown-knn-minmax`", [], []
       "knn-standard", "brown-knn-standard", "`brown-knn-standard`", [], []
       "knn-robust", "brown-knn-robust", "`brown-knn-robust`", [], []
-      "local-linear", "brown-knn-local-linear", "`brown-knn-local-linear`", [], [] ]
+      "local-linear", "brown-knn-local-linear", "`brown-knn-local-linear`", [], []
+      "gat", "brown-gat", "`brown-gat`", [], [ "zcosmos" ]
+      "gat-bands", "brown-gat-bands", "`brown-gat-bands`", [], [ "zcosmos" ] ]
 
 let bands = 11
 let clip = """{ "clipped": [0, 27] }"""

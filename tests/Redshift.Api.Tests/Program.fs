@@ -8,6 +8,7 @@ let tests =
         [ GradientTests.tests
           PyTorchTests.tests
           LayerTests.tests
+          GraphTests.tests
           LossTests.tests
           DeterminismTests.tests
           SimdBackendTests.tests
@@ -28,6 +29,7 @@ let tests =
           FoldsTests.tests
           TemplateTests.tests
           RecipeTests.tests
+          BrownGatTests.tests
           SpaceTests.tests
           SurrogateTests.tests
           JournalTests.tests

@@ -124,7 +124,9 @@ let private lists =
 
           Expect.equal
               finished.Error
-              "recipe: expected one of gaia-cnn, gaia-binned, pears-cnn, found nosuch\n"
+              ("recipe: expected one of "
+               + String.concat ", " Redshift.Core.Models.Recipes.names
+               + ", found nosuch\n")
               "the message")
       testCase "info" (fun () ->
           let said = (succeeds here [ "info" ]).Output

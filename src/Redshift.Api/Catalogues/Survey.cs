@@ -33,6 +33,9 @@ public static class Surveys
     /// <summary>PEARS: 21 grism fluxes with errors (HST/ACS G800L).</summary>
     public static Survey Pears { get; } = Find("pears");
 
+    /// <summary>PEARS: 12 broad bands and the 21 grism bins of the same objects together, as magnitudes.</summary>
+    public static Survey PearsPhotometry { get; } = Find("pears-photometry");
+
     /// <summary>The SDSS main galaxy sample as MLZ distributes it: ugriz, colours, errors.</summary>
     public static Survey SdssMgs { get; } = Find("sdss-mgs");
 

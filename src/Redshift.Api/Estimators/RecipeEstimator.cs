@@ -148,11 +148,6 @@ internal sealed class RecipeEstimator : IEstimator
     /// <summary>What this estimator can train; what it cannot is said before any data is read.</summary>
     private static void Check(Recipe recipe, Survey survey)
     {
-        if (recipe.Flags && survey.Core.Kind.IsMagnitude)
-        {
-            throw new RedshiftException($"{recipe.Name}: flags: expected a survey of fluxes, whose shapes flags compare, found {survey.Name}, of magnitudes");
-        }
-
         if (FeaturesModule.needsErrors(recipe.Features) && survey.Core.Samples.Any(s => OptionModule.IsNone(s.Error)))
         {
             throw new RedshiftException($"{recipe.Name}: features: expected a survey with an error for each sample, found {survey.Name}");

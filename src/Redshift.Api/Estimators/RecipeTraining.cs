@@ -100,10 +100,19 @@ internal sealed class RecipeTraining(Recipe recipe, Catalogue catalogue, Trainin
     private FittedCalibration Calibrate(IReadOnlyList<HeldOut> heldOut) =>
         Calibrating.Fit(recipe.Calibration, heldOut, catalogue.Core.Redshift, catalogue.Source);
 
-    private Flagging? FlaggingOf(Split rows) => recipe.Flags
-        ? FlaggingModule.fit(
-            catalogue.Core.SampleCount, catalogue.Core.Samples, catalogue.Core.SampleErrors, rows.Train, rows.Validation).OrThrow(catalogue.Source)
-        : null;
+    private Flagging? FlaggingOf(Split rows)
+    {
+        if (!recipe.Flags)
+        {
+            return null;
+        }
+
+        var core = catalogue.Core;
+        var fitted = core.Survey.Kind.IsMagnitude
+            ? FlaggingModule.fitMagnitudes(core.SampleCount, core.Samples, core.SampleErrors, rows.Train, rows.Validation)
+            : FlaggingModule.fit(core.SampleCount, core.Samples, core.SampleErrors, rows.Train, rows.Validation);
+        return fitted.OrThrow(catalogue.Source);
+    }
 
     private SplitSummary Summary(TrainingData data)
     {

@@ -38,7 +38,16 @@ module internal RowFilters =
 type internal CatalogueBuilder(survey: Survey, source: string, columns: Columns, rowsAtFirst: int) =
     let k = survey.SampleCount
     let mostRows = Array.MaxLength / max 1 k
-    let hasLimits = survey.Limits <> LimitPlace.NotGiven && columns.HasErrors
+    let zeroPoints =
+        if survey.HasZeroPoints then
+            survey.Samples
+            |> List.map (fun sample -> sample.ZeroPoint |> Option.defaultValue nan)
+            |> Array.ofList
+        else
+            [||]
+
+    let givesLimits = survey.Limits <> LimitPlace.NotGiven && columns.HasErrors
+    let hasLimits = givesLimits || zeroPoints.Length > 0
     let hasStates = hasLimits || not survey.Sentinels.IsEmpty
     let mutable capacity = min rowsAtFirst mostRows
     let mutable count = 0
@@ -99,6 +108,21 @@ type internal CatalogueBuilder(survey: Survey, source: string, columns: Columns,
         else
             false
 
+    /// The flux density at a place as a magnitude; none detected where it is not positive.
+    let toMagnitude at (zeroPoint: float) =
+        let flux = float samples[at]
+        let error = if errors.Length > 0 then float errors[at] else nan
+
+        if flux > 0.0 then
+            samples[at] <- float32 (zeroPoint - 2.5 * log10 flux)
+
+            if errors.Length > 0 then
+                errors[at] <- float32 (2.5 / log 10.0 * error / flux)
+        else
+            states[at] <- SampleState.NotDetected
+            samples[at] <- Single.NaN
+            limits[at] <- if error > 0.0 then float32 (zeroPoint - 2.5 * log10 (3.0 * error)) else Single.NaN
+
     /// Makes room for so many further rows; false where an array cannot hold them.
     member _.Reserve(rows: int) : bool =
         if rows > capacity - count && capacity < mostRows then
@@ -115,14 +139,19 @@ type internal CatalogueBuilder(survey: Survey, source: string, columns: Columns,
     member _.Numbers = numbers
     member _.Texts = texts
 
-    /// Moves the limits of samples that were not detected from where the survey has them, once a row's cells are
-    /// written; a sample without a value has no error.
+    /// Moves the limits of samples that were not detected from where the survey has them and makes flux densities with a
+    /// zero point magnitudes, once a row's cells are written; a sample without a value has no error.
     member _.SettleRow(row: int) : unit =
         if hasLimits then
             for at in row * k .. row * k + k - 1 do
                 limits[at] <- Single.NaN
+                let zeroPoint = if zeroPoints.Length > 0 then zeroPoints[at - row * k] else nan
 
-                if survey.Limits = LimitPlace.NegativeError && errors[at] < 0f then
+                if states[at] = SampleState.Observed && not (Single.IsNaN samples[at] || Double.IsNaN zeroPoint) then
+                    toMagnitude at zeroPoint
+                elif not givesLimits then
+                    ()
+                elif survey.Limits = LimitPlace.NegativeError && errors[at] < 0f then
                     if states[at] = SampleState.Observed then
                         states[at] <- SampleState.NotDetected
                         limits[at] <- samples[at]
@@ -130,7 +159,7 @@ type internal CatalogueBuilder(survey: Survey, source: string, columns: Columns,
                 elif survey.Limits = LimitPlace.InError && states[at] = SampleState.NotDetected then
                     limits[at] <- errors[at]
 
-                if states[at] <> SampleState.Observed then
+                if errors.Length > 0 && states[at] <> SampleState.Observed then
                     errors[at] <- Single.NaN
 
     /// Whether the row being written passes the filters of target number `target`.

@@ -37,6 +37,9 @@ type Sample =
         Error: string option
         /// Its central wavelength in nm (vacuum or air as the survey gives it).
         Wavelength: float option
+        /// Of a magnitude whose column holds a flux density: the magnitude of a flux density of 1. It is read as zero point
+        /// - 2.5 log10 flux; a flux density of 0 or less is not detected, its limit being three times its error.
+        ZeroPoint: float option
     }
 
 /// How a row filter compares.
@@ -167,6 +170,9 @@ type Survey =
         match this.Samples |> List.choose _.Wavelength with
         | known when known.Length = this.Samples.Length -> Array.ofList known
         | _ -> [||]
+
+    /// Whether columns hold flux densities that are read as magnitudes.
+    member this.HasZeroPoints = this.Samples |> List.exists _.ZeroPoint.IsSome
 
     /// The redshift and the further targets.
     member this.AllTargets: Target list = this.Redshift :: this.Targets

@@ -155,16 +155,23 @@ module internal SurveyJson =
                 o.Default(field, List.map (fun _ -> None) names, asMany names.Length read)
 
             let samples =
-                List.map3
-                    (fun column error wavelength ->
-                        { Column = column
-                          Error = error
-                          Wavelength = wavelength })
+                List.zip3
                     names
                     (perSample "errors" errorColumns)
                     (perSample "wavelengths" _.List(fun w -> Some w.Positive))
+                |> List.map2
+                    (fun zeroPoint (column, error, wavelength) ->
+                        { Column = column
+                          Error = error
+                          Wavelength = wavelength
+                          ZeroPoint = zeroPoint })
+                    (perSample "zero_points" _.List(fun z -> if z.IsNull then None else Some z.Float))
 
             let kind = o.Required("kind", _.OneOf(kinds))
+
+            if kind = SampleKind.Flux && samples |> List.exists _.ZeroPoint.IsSome then
+                json.Fail("no field \"zero_points\" for samples that are fluxes", "one")
+
             let unit = o.Required("unit", _.String)
             samples, kind, unit, o.Required("required", _.Bool))
 
@@ -240,6 +247,8 @@ module internal SurveyJson =
               if survey.Samples |> List.exists _.Error.IsSome then
                   "errors", Json.list (survey.Samples |> List.map (_.Error >> Json.option Json.string))
               yield! whole "wavelengths" _.Wavelength Json.float
+              if survey.HasZeroPoints then
+                  "zero_points", Json.list (survey.Samples |> List.map (_.ZeroPoint >> Json.option Json.float))
               "kind", Json.string (nameOf kinds survey.Kind)
               "unit", Json.string survey.Unit
               "required", Json.bool survey.SamplesRequired ]

@@ -24,6 +24,9 @@ module Surveys =
     /// PEARS grism spectra (HST/ACS G800L), 21 bins.
     let pears = shipped "pears"
 
+    /// The same objects by their broad bands and the bins of the grism together, as magnitudes.
+    let pearsPhotometry = shipped "pears-photometry"
+
     /// The SDSS main galaxy sample as machine-learning codes pass it around: ugriz, their colours and errors.
     let sdssMgs = shipped "sdss-mgs"
 
@@ -40,7 +43,7 @@ module Surveys =
     let alhambra = shipped "alhambra"
 
     /// Every survey that ships.
-    let all: Survey list = [ gaia; pears; sdssMgs; sdssEdr; sdss50k; zcosmos; alhambra ]
+    let all: Survey list = [ gaia; pears; pearsPhotometry; sdssMgs; sdssEdr; sdss50k; zcosmos; alhambra ]
 
 /// Survey definitions: a file of the user's has the same format as those that ship.
 [<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]

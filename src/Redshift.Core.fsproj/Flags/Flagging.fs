@@ -12,6 +12,8 @@ type Flagging =
     {
         /// How many samples a row has.
         Samples: int
+        /// Whether rows are magnitudes: they are looked at as fluxes, in units of a magnitude of 22.5.
+        Magnitudes: bool
         /// The lowest and the highest level (mean absolute flux of the observed samples) of the training part.
         Levels: float * float
         /// None where there were too few objects: nothing is then held to be unlike training.
@@ -125,8 +127,36 @@ module Flagging =
             else
                 Ok
                     { Samples = samples
+                      Magnitudes = false
                       Levels = levels shapes
                       Novelty = Novelty.fit shapes (SpectrumShapes.create samples fluxes validation) }
+
+    /// Magnitudes as fluxes, and their errors as those of the fluxes; NaN stays NaN.
+    let private toFluxes
+        (magnitudes: ReadOnlySpan<float32>)
+        (errors: ReadOnlySpan<float32>)
+        (fluxes: Span<float32>)
+        (fluxErrors: Span<float32>)
+        =
+        for i = 0 to magnitudes.Length - 1 do
+            fluxes[i] <- float32 (10.0 ** (-0.4 * (float magnitudes[i] - 22.5)))
+
+            if errors.Length > 0 then
+                fluxErrors[i] <- float32 (0.4 * log 10.0) * fluxes[i] * errors[i]
+
+    /// As `fit`, of magnitudes and their errors in magnitudes. What was not observed and what was not detected both are gaps.
+    let fitMagnitudes
+        (samples: int)
+        (magnitudes: float32[])
+        (errors: float32[])
+        (train: IReadOnlyList<int>)
+        (validation: IReadOnlyList<int>)
+        : Result<Flagging, string> =
+        let fluxes = Array.zeroCreate magnitudes.Length
+        toFluxes (ReadOnlySpan magnitudes) ReadOnlySpan.Empty (Span fluxes) Span.Empty
+
+        fit samples fluxes errors train validation
+        |> Result.map (fun flagging -> { flagging with Magnitudes = true })
 
     let private inputFlags (flagging: Flagging) (flux: ReadOnlySpan<float32>) =
         let mutable observed = 0
@@ -166,6 +196,28 @@ module Flagging =
         else
             RedshiftFlags.None
 
+    let private ofFluxes flagging (flux: ReadOnlySpan<float32>) (errors: ReadOnlySpan<float32>) =
+        let struct (input, observed) = inputFlags flagging flux
+        input ||| signalFlag flux errors observed
+
+    /// Bands next to each other do not tell their noise: without errors only a row without any value has no signal.
+    let private ofMagnitudes flagging (magnitudes: ReadOnlySpan<float32>) (errors: ReadOnlySpan<float32>) =
+        let rented = ArrayPool<float32>.Shared.Rent(2 * magnitudes.Length)
+
+        try
+            let fluxes = rented.AsSpan(0, magnitudes.Length)
+            let fluxErrors = rented.AsSpan(magnitudes.Length, errors.Length)
+            toFluxes magnitudes errors fluxes fluxErrors
+            let struct (input, observed) = inputFlags flagging (Span.op_Implicit fluxes)
+
+            if errors.Length > 0 || observed = 0 then
+                input
+                ||| signalFlag (Span.op_Implicit fluxes) (Span.op_Implicit fluxErrors) observed
+            else
+                input
+        finally
+            ArrayPool<float32>.Shared.Return rented
+
     let private densityFlags (density: RedshiftDensity voption) =
         match density with
         | ValueNone -> RedshiftFlags.None
@@ -179,7 +231,8 @@ module Flagging =
                  else
                      RedshiftFlags.None)
 
-    /// The flags of an object, from its own row alone: `Samples` fluxes, NaN where not observed, and as many errors or none.
+    /// The flags of an object, from its own row alone: `Samples` fluxes (or magnitudes, as fitted), NaN where there is none, and
+    /// as many errors or none.
     /// Flags of p(z) only where one is given. Fails with `ArgumentException` where the lengths are others.
     let inspect
         (flagging: Flagging)
@@ -193,8 +246,13 @@ module Flagging =
         if errors.Length <> 0 && errors.Length <> flux.Length then
             raise (ArgumentException($"expected {flux.Length} errors or none, found {errors.Length}", nameof errors))
 
-        let struct (input, observed) = inputFlags flagging flux
-        input ||| signalFlag flux errors observed ||| densityFlags density
+        let ofInput =
+            if flagging.Magnitudes then
+                ofMagnitudes flagging flux errors
+            else
+                ofFluxes flagging flux errors
+
+        ofInput ||| densityFlags density
 
     /// `flagging.json`.
     let write (flagging: Flagging) : string =
@@ -202,6 +260,7 @@ module Flagging =
 
         Json.object
             [ "samples", Json.int flagging.Samples
+              "magnitudes", Json.bool flagging.Magnitudes
               "levels", Json.list [ Json.float low; Json.float high ]
               "novelty", flagging.Novelty |> Json.option Novelty.write ]
         |> Json.text
@@ -219,6 +278,7 @@ module Flagging =
                 let samples = o.Required("samples", _.Count)
 
                 { Samples = samples
+                  Magnitudes = o.Default("magnitudes", false, _.Bool)
                   Levels = o.Required("levels", levels)
                   Novelty = o.Optional("novelty", Novelty.read samples) })
         )

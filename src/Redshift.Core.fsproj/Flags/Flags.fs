@@ -17,7 +17,7 @@ type RedshiftFlags =
     | SeveralPeaks = 4
     /// p(z) is highest in the first or last bin of its grid: the redshift may lie beyond.
     | GridEdge = 8
-    /// At least one sample was not observed and was interpolated.
+    /// At least one sample has no value and was filled in.
     | ImputedInput = 16
     /// The signal-to-noise ratio of the spectrum is below 3, or no sample was observed.
     | LowSignal = 32
@@ -37,7 +37,7 @@ module RedshiftFlags =
           "several_peaks",
           "p(z) has a second peak that holds at least 10 % of the probability."
           RedshiftFlags.GridEdge, "grid_edge", "p(z) is highest at an end of its grid; the redshift may lie beyond."
-          RedshiftFlags.ImputedInput, "imputed_input", "At least one sample was not observed and was interpolated."
+          RedshiftFlags.ImputedInput, "imputed_input", "At least one sample has no value and was filled in."
           RedshiftFlags.LowSignal,
           "low_signal",
           "The signal-to-noise ratio of the spectrum is below 3, or no sample was observed." ]

@@ -21,7 +21,10 @@ let private features (survey: Survey) : Features =
             []
         else
             [ Channel.Observed
-              if survey.Sentinels |> List.exists (fun s -> s.Meaning = SampleState.NotDetected) then
+              if
+                  survey.HasZeroPoints
+                  || survey.Sentinels |> List.exists (fun s -> s.Meaning = SampleState.NotDetected)
+              then
                   Channel.NotDetected
               if survey.Sentinels |> List.exists (fun s -> s.Meaning = SampleState.Saturated) then
                   Channel.Saturated ]
@@ -78,7 +81,7 @@ let recipe (survey: Survey) : Recipe =
                     "photoz"
                     inputs
                     (body grid.Bins)
-                    (Head.Binned(grid, (grid.Highest - grid.Lowest) / float grid.Bins))
+                    (Head.Binned(grid, 2.0 * (grid.Highest - grid.Lowest) / float grid.Bins))
               Training =
                 { Loss = Loss.CrossEntropy
                   Optimiser = Optimiser.adamW 0.03
@@ -96,5 +99,5 @@ let recipe (survey: Survey) : Recipe =
         { Pit = true
           Conformal = Some 0.9
           Slope = None }
-      Flags = false
+      Flags = true
       Seed = 1UL }

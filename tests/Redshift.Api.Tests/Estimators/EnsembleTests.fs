@@ -412,12 +412,6 @@ let private flags =
               let same, changed = shares change
               Expect.isLessThan same 0.1 $"{name}: as they were"
               Expect.isGreaterThan changed 0.9 name)
-      testCase "magnitudes have no flags yet" (fun () ->
-          Repository.withFolder (fun folder ->
-              let file = Path.Combine(folder, "recipe.json")
-              File.WriteAllText(file, recipeWith [ "flags", "true" ])
-              let fault = faultOf "magnitudes" (fun () -> Estimators.Create(file, Surveys.Zcosmos).Dispose())
-              expectContains fault [ "flags: expected a survey of fluxes"; "zcosmos" ]))
       testCase "without the recipe's wish there are none" (fun () ->
           let _, made = whole.Value
           Expect.isTrue (made.Predict catalogue.Value |> Array.forall (fun p -> not p.Flags.HasValue)) "none") ]

@@ -183,4 +183,47 @@ let private faults =
                   ))
                   "limits need errors") ]
 
-let tests = testList "Surveys of photometry" [ files; limits; faults ]
+/// Two columns of fluxes that are read as magnitudes, and one of magnitudes.
+let private zeroPointJson =
+    """{ "name": "mixed", "description": "d", "redshift": { "columns": ["z"] }, "redshift_range": [0, 1],
+         "samples": { "columns": ["f1", "f2", "m3"], "errors": ["e1", "e2", "e3"], "zero_points": [23.9, -21.27, null],
+                      "kind": "magnitude", "unit": "mag", "required": false } }"""
+
+let private zeroPoints =
+    testList
+        "flux densities read as magnitudes"
+        [ testCase "by their zero points, with their errors; without flux they are not detected" (fun () ->
+              let text =
+                  "z,f1,e1,f2,e2,m3,e3\n0.1,100,10,1e-18,5e-20,20.5,0.1\n0.2,-3,2,,,99,0.2\n0.3,0,,2e-21,1e-21,,\n"
+
+              match Survey.parse zeroPointJson with
+              | Error fault -> failtest fault
+              | Ok survey ->
+                  Expect.equal (Survey.parse (Survey.write survey)) (Ok survey) "JSON"
+                  use stream = new MemoryStream(Text.Encoding.UTF8.GetBytes text)
+
+                  match Catalogue.read labelled "text" stream survey with
+                  | Error fault -> failtest (string fault)
+                  | Ok catalogue ->
+                      let close (found: float32) expected what = Expect.floatClose Accuracy.medium (float found) expected what
+                      // 100 µJy; -2.5 log10 1e-18 = 45.
+                      close catalogue.Samples[0] 18.9 "µJy"
+                      close catalogue.SampleErrors[0] (0.1 * 2.5 / log 10.0) "its error"
+                      close catalogue.Samples[1] 23.73 "f_lambda"
+                      close catalogue.SampleErrors[1] (0.05 * 2.5 / log 10.0) "its error"
+                      close catalogue.Samples[2] 20.5 "a magnitude"
+                      close catalogue.SampleErrors[2] 0.1 "its error"
+                      let o, n, d = SampleState.Observed, SampleState.NotObserved, SampleState.NotDetected
+                      Expect.equal catalogue.SampleStates [| o; o; o; d; n; o; d; o; n |] "states"
+                      Expect.isTrue (Single.IsNaN catalogue.Samples[3]) "a negative flux"
+                      Expect.isTrue (Single.IsNaN catalogue.SampleErrors[3]) "nor an error"
+                      close catalogue.SampleLimits[3] (23.9 - 2.5 * log10 6.0) "three times its error"
+                      Expect.isTrue (Single.IsNaN catalogue.SampleLimits[6]) "without an error no limit")
+          testCase "fluxes that stay fluxes have none" (fun () ->
+              Expect.equal
+                  (Survey.parse (zeroPointJson.Replace("\"magnitude\"", "\"flux\"")) |> Result.map _.Name)
+                  (Error "samples: expected no field \"zero_points\" for samples that are fluxes, found one")
+                  "message") ]
+
+let tests =
+    testList "Surveys of photometry" [ files; limits; faults; zeroPoints ]

@@ -128,6 +128,7 @@ let private signalTests =
 /// Flags of a row where nothing but the range was fitted: levels from 1 to 100.
 let private ranged =
     { Samples = 6
+      Magnitudes = false
       Levels = 1.0, 100.0
       Novelty = None }
 
@@ -154,6 +155,41 @@ let private flagTests =
                ||| RedshiftFlags.LowSignal
                ||| RedshiftFlags.SeveralPeaks)
               "nothing observed")
+      testCase "magnitudes are looked at as fluxes" (fun () ->
+          let magnitudes = List.map (fun flux -> 22.5f - 2.5f * MathF.Log10 flux)
+          let row = [ 10.0f; 11.0f; 10.0f; 11.0f; 10.0f; 11.0f ]
+
+          let inspect (values: float32 list) errors =
+              Flagging.inspect
+                  { ranged with Magnitudes = true }
+                  (ReadOnlySpan(Array.ofList (magnitudes values)))
+                  (ReadOnlySpan(Array.ofList errors))
+                  ValueNone
+
+          let good = List.replicate 6 0.1f
+          Expect.equal (inspect row good) RedshiftFlags.None "none"
+          Expect.equal (inspect (row |> List.map ((*) 11.0f)) good) RedshiftFlags.OutOfTrainingRange "bright"
+          Expect.equal (inspect (nanf :: row.Tail) good) RedshiftFlags.ImputedInput "a gap"
+          // A third of the flux is 0.36 magnitudes.
+          Expect.equal (inspect row (List.replicate 6 0.37f)) RedshiftFlags.LowSignal "large errors"
+          Expect.equal (inspect row (List.replicate 6 0.35f)) RedshiftFlags.None "errors not so large"
+          Expect.equal (inspect row []) RedshiftFlags.None "no errors"
+
+          Expect.equal
+              (inspect (List.replicate 6 nanf) [])
+              (RedshiftFlags.ImputedInput ||| RedshiftFlags.LowSignal)
+              "nothing observed"
+
+          let fluxes = Array.init 600 (fun i -> 1f + float32 (i % 7) + 0.1f * float32 (i % 11))
+          let rows = [| 0..99 |]
+          let of' = Flagging.fit 6 fluxes [||] rows rows
+
+          match of', Flagging.fitMagnitudes 6 (Array.ofList (magnitudes (List.ofArray fluxes))) [||] rows rows with
+          | Ok a, Ok b ->
+              Expect.floatClose Accuracy.medium (fst b.Levels) (fst a.Levels) "the faintest"
+              Expect.floatClose Accuracy.medium (snd b.Levels) (snd a.Levels) "the brightest"
+              Expect.equal (Flagging.read (Flagging.write b)) (Ok b) "JSON"
+          | a, b -> failtest $"{a} {b}")
       testCase "what does not fit is refused" (fun () ->
           Expect.throwsT<ArgumentException> (fun () -> inspect [ 1.0f ] [] ValueNone |> ignore) "one sample"
 

@@ -177,6 +177,7 @@ public static class Comparison
         return new RecipeScores(
             recipe.Name,
             recipe.Description,
+            Comparable.watchingShare(recipe),
             run.Predicted,
             run.Evaluation,
             differences,

@@ -18,6 +18,8 @@ type RecipeScores =
     {
         Name: string
         Description: string
+        /// The share of the objects that it was given to learn from which only watched its training, 0 to below 1.
+        WatchingShare: float
         /// Predicted redshifts, one for each of the comparison's objects; NaN where there is none.
         Predicted: float[]
         Evaluation: PointEvaluation
@@ -97,6 +99,7 @@ module RecipeComparison =
             [ "name", Json.string recipe.Name
               "description", Json.string recipe.Description
               "run", Json.string recipe.Name
+              "watching_share", Json.float recipe.WatchingShare
               "n", Json.int evaluation.N
               "n_missing", Json.int evaluation.Missing
               "metrics", Json.object [ for s in evaluation.Scores -> s.Metric.Key, Json.float s.Value ]

@@ -28,8 +28,14 @@ module ComparisonPage =
             // Names of recipes are names of folders beside the page.
             [ $"<a href=\"{Html.text recipe.Name}/report.html\">{Html.text recipe.Name}</a>"
               Html.text recipe.Description
+              Html.text (Style.percent 0 recipe.WatchingShare)
               Html.text (Style.count recipe.Evaluation.N) ])
-        |> Html.tableOf "" [ "Recipe", Html.Column.Text; "What it is", Html.Column.Text; "n", Html.Column.Number ]
+        |> Html.tableOf
+            ""
+            [ "Recipe", Html.Column.Text
+              "What it is", Html.Column.Text
+              "Set aside to watch", Html.Column.Number
+              "n", Html.Column.Number ]
 
     /// The page as HTML, in parts to be written one after the other. `provenance` are names and values, at the end.
     let parts (script: PlotlyScript) (provenance: (string * string) list) (comparison: RecipeComparison) : string list =

@@ -90,6 +90,16 @@ module internal ComparisonTables =
         | None -> ""
         | Some(low, high) -> $" with redshifts from {Style.digits 2 low} to {Style.digits 2 high}"
 
+    /// How many of the other folds' objects a recipe did not learn from, where there are any.
+    let private watching (comparison: RecipeComparison) =
+        comparison.Recipes
+        |> List.filter (fun recipe -> recipe.WatchingShare > 0.0)
+        |> List.map (fun recipe -> $"{recipe.Name} {Style.percent 0 recipe.WatchingShare}")
+        |> function
+            | [] -> ""
+            | shares ->
+                $""" Of these folds some set a share aside to watch their training: {String.concat ", " shares}."""
+
     /// What was done, in a sentence or two.
     let method (comparison: RecipeComparison) : string =
         let objects = $"{Style.count comparison.Truth.Length} galaxies{range comparison}"
@@ -107,10 +117,12 @@ module internal ComparisonTables =
 
         let how =
             if comparison.Folds = 0 then
-                $"Each recipe learnt from the same 90 %% of the catalogue (63 %% to train, 27 %% to watch) and is scored on the same {objects}."
+                $"Each recipe is scored on the same {objects}, a tenth of the catalogue; of the rest the same 70 %% train and 30 %% "
+                + "watch, for those that choose or calibrate by them."
             else
                 $"Each recipe is scored on the same {objects}, every one of them predicted by what has learnt from the other "
                 + $"{comparison.Folds - 1} of the same {comparison.Folds} folds."
+                + watching comparison
 
         how + left
 
@@ -174,7 +186,7 @@ module internal ComparisonTables =
                 $"{r.Name} has no finite prediction for {Style.count r.Evaluation.Missing} of {Style.count comparison.Truth.Length} galaxies")
 
         [ "Δ = (predicted − true) / (1 + true); MSE, R² and the slope (of predicted on true) are on z itself. Bold: the best of "
-          + "a column, which is nearest to 0, or to 1 for R² and slope."
+          + "a column: nearest to 1 for R² and slope, the most objects a second, nearest to 0 in the others."
           $"With each value stands its {Style.percent 0 bootstrap.Confidence} interval: percentile bootstrap over the galaxies, "
           + $"{Style.count bootstrap.Resamples} resamples, seed {bootstrap.Seed}. It does not hold what another seed of training would change."
           "Training is the whole fit by the clock"

@@ -64,7 +64,7 @@ module Comparable =
             else
                 Error $"expected recipes whose redshift ranges overlap, found none in common (from {low} to {high})"
 
-    let private watchingShare (recipe: Recipe) =
+    let private shareInFolds (recipe: Recipe) =
         match recipe.Split, recipe.Learner with
         | Division.Folds(_, share), _ when share > 0.0 -> share
         | _, Learner.Networks { Training = { EarlyStopping = Some _ } } -> WatchingShare
@@ -95,4 +95,10 @@ module Comparable =
                             if folds = 0 then
                                 Division.Thesis
                             else
-                                Division.Folds(folds, watchingShare recipe) }))
+                                Division.Folds(folds, shareInFolds recipe) }))
+
+    /// The share of the objects that a recipe is given to learn from which only watch its training.
+    let watchingShare (recipe: Recipe) : float =
+        match recipe.Split with
+        | Division.Folds(_, share) -> share
+        | Division.Fractions parts -> parts.Validation

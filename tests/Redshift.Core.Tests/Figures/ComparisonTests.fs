@@ -7,14 +7,7 @@ open Expecto
 open Redshift.Core
 open Redshift.Core.Evaluation
 open Redshift.Core.Figures
-
-let private expectOk (result: Result<'T, string>) =
-    match result with
-    | Ok value -> value
-    | Error fault -> failtest fault
-
-/// Numbers of few digits, so that golden files do not hang on the last bit of a machine's sin.
-let private rounded (value: float) = Math.Round(value, 3)
+open Redshift.Core.Tests.FigureTests
 
 let private truth = Array.init 80 (fun i -> rounded (0.02 + 0.5 * float (i * 37 % 80) / 80.0))
 
@@ -25,6 +18,7 @@ let private options =
 let private recipe name (predicted: float[]) (first: float[]) seconds perSecond : RecipeScores =
     { Name = name
       Description = $"The recipe {name}"
+      WatchingShare = if name = "wide" then 0.2 else 0.0
       Predicted = predicted
       Evaluation =
         PointEvaluation.evaluate options { Filtered = 3; Skipped = 0 } truth predicted
@@ -86,10 +80,10 @@ let private row (name: string) (table: int) =
 let private panels =
     lazy (TrueAndPredicted.densities truth [ for r in comparison.Recipes -> r.Name, r.Predicted ])
 
-let private data (figure: Figure) = JsonDocument.Parse((FigureTests.dataAndLayout figure).Split('\n')[0]).RootElement
-let private layout (figure: Figure) = JsonDocument.Parse((FigureTests.dataAndLayout figure).Split('\n')[1]).RootElement
+let private data (figure: Figure) = JsonDocument.Parse((dataAndLayout figure).Split('\n')[0]).RootElement
+let private layout (figure: Figure) = JsonDocument.Parse((dataAndLayout figure).Split('\n')[1]).RootElement
 
-let private figures =
+let private drawings =
     [ testCase "panels have the same axes and colours, and the line of equality across" (fun () ->
           let ends figure axis =
               [ for z in (layout figure).GetProperty(axis: string).GetProperty("range").EnumerateArray() ->
@@ -124,6 +118,7 @@ let private figures =
 
           for figure, n in Seq.zip panels.Value [ 80; 79; 80 ] do
               Expect.stringContains figure.Caption $"n = {n} galaxies" figure.Title
+              Expect.isLessThanOrEqual (outside figure) 1 "predictions of all recipes are within the frame"
               Expect.equal (drawn figure + outside figure) n figure.Title)
       testCase "each has its recipe's name and an element of its own" (fun () ->
           Expect.equal (panels.Value |> List.map _.Title) [ "flat"; "close"; "wide" ] "titles"
@@ -186,7 +181,11 @@ let private texts =
               Expect.equal (Regex.Matches(html, $"id=\"{figure.Id}\"").Count) 1 figure.Id
               Expect.equal (Regex.Matches(html, $"Plotly\\.newPlot\\('{figure.Id}'").Count) 1 figure.Id
 
-          for text in [ "href=\"close/report.html\""; "default-src 'none'"; "<dd>galaxies.csv</dd>" ] do
+          for text in
+              [ "<td class=\"number\">20 %</td>"
+                "href=\"close/report.html\""
+                "default-src 'none'"
+                "<dd>galaxies.csv</dd>" ] do
               Expect.stringContains html text text
 
           Expect.stringContains html "<b>5,000</b>" "the best in bold"
@@ -230,4 +229,4 @@ let private numbers =
           Expect.equal (json.Value.GetProperty("rows_sha256").GetString()) "0123" "rows") ]
 
 let tests =
-    testList "comparison" [ testList "figures" figures; testList "texts" texts; testList "numbers" numbers ]
+    testList "comparison" [ testList "figures" drawings; testList "texts" texts; testList "numbers" numbers ]

@@ -42,6 +42,12 @@ public sealed class Catalogue
 
     internal CoreCatalogue Core { get; }
 
+    /// <summary>The same objects, corrected for the dust of our Galaxy where the survey says how; itself where it does not.</summary>
+    /// <exception cref="RedshiftException">The file lacks E(B-V), or an object has none.</exception>
+    internal Catalogue WithoutExtinction() => Core.Survey.Extinction is null
+        ? this
+        : new Catalogue(Redshift.Core.Photometry.CataloguePhotometry.correctExtinction(Core).OrThrow(), Sha256);
+
     /// <summary>SHA-256 of the file it was read from, in hexadecimal; null where it came from memory.</summary>
     public string? Sha256 { get; }
 

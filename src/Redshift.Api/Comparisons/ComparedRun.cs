@@ -50,7 +50,7 @@ internal sealed record ComparedRun(
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellation)
     {
-        var fingerprint = RecipeTraining.FingerprintOf(recipe, catalogue, TrainingOptions.DefaultBackend);
+        var fingerprint = RecipeTraining.FingerprintOf(recipe, catalogue.Core.Survey, catalogue, TrainingOptions.DefaultBackend);
         var before = Known(folder, fingerprint, options.Resume);
         if (before is { Finished: true })
         {

@@ -109,7 +109,8 @@ public static class Comparison
         try
         {
             var data = TrainingData.Prepare(recipe, catalogue);
-            var inputs = CatalogueInputs.On(catalogue.Core, data.Parts[0].Preprocessing);
+            var part = data.Parts[0];
+            var inputs = CatalogueInputs.On(part.Catalogue.Core, part.Preprocessing);
             var input = new float[inputs.Size];
             foreach (var row in data.Usable.Rows)
             {

@@ -52,14 +52,14 @@ internal sealed class RecipeEstimator : IEstimator
     {
         var rows = Selection.usable(Record.Recipe.Cleaning, catalogue.Core).OrThrow(catalogue.Source).Rows;
         var watch = Stopwatch.StartNew();
-        Predict(catalogue.Core, rows, new PredictionOptions());
+        Predict(catalogue, rows, new PredictionOptions());
         return rows.Length / watch.Elapsed.TotalSeconds;
     }
 
     /// <summary>This run with the usable objects of another catalogue as its scored part.</summary>
     internal RunRecord Score(Catalogue catalogue)
     {
-        var core = catalogue.Core;
+        var core = catalogue.WithoutExtinction().Core;
         var heldOut = fitted!.On(core);
         var usable = Selection.usable(Record.Recipe.Cleaning, core).OrThrow(catalogue.Source);
         return Record.WithScored(
@@ -121,11 +121,12 @@ internal sealed class RecipeEstimator : IEstimator
     {
         ArgumentNullException.ThrowIfNull(catalogue);
         ArgumentNullException.ThrowIfNull(options);
-        return Predict(catalogue.Core, Enumerable.Range(0, catalogue.Count).ToArray(), options);
+        return Predict(catalogue, Enumerable.Range(0, catalogue.Count).ToArray(), options);
     }
 
-    private RedshiftPrediction[] Predict(CoreCatalogue core, int[] rows, PredictionOptions options)
+    private RedshiftPrediction[] Predict(Catalogue catalogue, int[] rows, PredictionOptions options)
     {
+        var core = catalogue.WithoutExtinction().Core;
         var predictions = new RedshiftPrediction[rows.Length];
         new HeldOut(fitted is null ? throw NotFitted() : fitted.On(core), rows).Estimate(
             Record.Calibration,

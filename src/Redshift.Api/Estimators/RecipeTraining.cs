@@ -16,6 +16,8 @@ namespace Redshift;
 /// </summary>
 internal sealed class RecipeTraining(Recipe recipe, Catalogue catalogue, TrainingOptions options)
 {
+    private readonly Core.Catalogues.Survey survey = catalogue.Core.Survey;
+    private readonly Catalogue catalogue = catalogue.WithoutExtinction();
     private readonly ILearning learning = Learnings.Of(recipe);
     private readonly IBackend backend = Backends.Find(options.Backend);
 
@@ -50,7 +52,7 @@ internal sealed class RecipeTraining(Recipe recipe, Catalogue catalogue, Trainin
             var run = new RunRecord
             {
                 Recipe = recipe,
-                Survey = core.Survey,
+                Survey = survey,
                 Parts = trained,
                 Calibration = calibration,
                 Flagging = flagging,
@@ -132,14 +134,14 @@ internal sealed class RecipeTraining(Recipe recipe, Catalogue catalogue, Trainin
     /// What a checkpoint belongs to: recipe, survey, data and backend. Where the schedule does not look ahead to the last
     /// epoch, the number of epochs is left out, so that a finished run can be trained further.
     /// </summary>
-    private string Fingerprint() => FingerprintOf(RecipeModule.withoutLaterChoices(recipe), catalogue, backend.Name);
+    private string Fingerprint() => FingerprintOf(RecipeModule.withoutLaterChoices(recipe), survey, catalogue, backend.Name);
 
     /// <summary>Tells apart trainings of different recipes, surveys, data or backends.</summary>
-    public static string FingerprintOf(Recipe recipe, Catalogue catalogue, string backend)
+    public static string FingerprintOf(Recipe recipe, Core.Catalogues.Survey survey, Catalogue catalogue, string backend)
     {
         var text = new StringBuilder()
             .Append(RecipeModule.write(recipe))
-            .Append(Core.Catalogues.SurveyModule.write(catalogue.Core.Survey))
+            .Append(Core.Catalogues.SurveyModule.write(survey))
             .Append(catalogue.Sha256 ?? RecipeEstimator.HashOfContent(catalogue.Core))
             .Append(backend);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));

@@ -18,6 +18,7 @@ internal sealed record TrainingData(Usable Usable, IReadOnlyList<TrainingPart> P
     /// <exception cref="RedshiftException">The catalogue does not do; the message says where.</exception>
     public static TrainingData Prepare(Recipe recipe, Catalogue catalogue)
     {
+        catalogue = catalogue.WithoutExtinction();
         var core = catalogue.Core;
         CatalogueInputs.Check(core, recipe.Features, core.SampleCount);
         var usable = Selection.usable(recipe.Cleaning, core).OrThrow(catalogue.Source);

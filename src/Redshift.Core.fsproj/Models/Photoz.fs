@@ -81,7 +81,7 @@ let recipe (survey: Survey) : Recipe =
                     "photoz"
                     inputs
                     (body grid.Bins)
-                    (Head.Binned(grid, 2.0 * (grid.Highest - grid.Lowest) / float grid.Bins))
+                    (Head.Binned(grid, (grid.Highest - grid.Lowest) / float grid.Bins))
               Training =
                 { Loss = Loss.CrossEntropy
                   Optimiser = Optimiser.adamW 0.03

@@ -31,7 +31,8 @@ let shipped: Shipped list =
       sized Surveys.zcosmos BrownCnn.recipe
       sized Surveys.zcosmos BrownNeighbours.minMax
       sized Surveys.zcosmos BrownNeighbours.standard
-      sized Surveys.zcosmos BrownNeighbours.robust ]
+      sized Surveys.zcosmos BrownNeighbours.robust
+      sized Surveys.zcosmos BrownNeighbours.localLinear ]
 
 /// Each for its own survey.
 let all: Recipe list = shipped |> List.map _.Recipe

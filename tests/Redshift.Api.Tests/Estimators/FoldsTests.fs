@@ -178,6 +178,45 @@ let private near =
           let wrong = neighbours.Replace("\"seed\"", "\"calibration\": { \"pit\": true }, \"seed\"")
           expectContains (faultOf "pit" (fun () -> (made wrong).Dispose())) [ "calibration"; "pit: false" ]) ]
 
+/// Two bands and E(B-V), reddened by 2 and 1 times it.
+let private dusty (reddened: bool) (file: string) =
+    let random = Random 4
+    let lines = ResizeArray [ "z,b,v,ebv" ]
+
+    for _ in 1..200 do
+        let z, ebv = random.NextDouble(), random.NextDouble()
+        let dust = if reddened then ebv else 0.0
+        let given = if reddened then ebv else 0.0
+        lines.Add $"{z},{20.0 + 2.0 * z + 2.0 * dust},{19.0 + z + dust},{given}"
+
+    File.WriteAllLines(file, lines)
+
+let private dustySurvey =
+    """{ "name": "dusty", "description": "d", "redshift": { "columns": ["z"] }, "redshift_range": [0, 1], "numbers": ["ebv"],
+         "samples": { "columns": ["b", "v"], "kind": "magnitude", "unit": "mag", "required": true },
+         "magnitudes": { "system": "ab" }, "extinction": { "column": "ebv", "coefficients": [2, 1] } }"""
+
+let private dust =
+    [ testCase "where a survey gives E(B-V) magnitudes are corrected, in training and in prediction" (fun () ->
+          Repository.withFolder (fun folder ->
+              let at name = Path.Combine(folder, name)
+              File.WriteAllText(at "survey.json", dustySurvey)
+              let survey = Surveys.FindOrLoad(at "survey.json")
+
+              let answers reddened =
+                  let file = at $"{reddened}.csv"
+                  dusty reddened file
+                  use estimator = Estimators.Create("brown-knn-standard", survey)
+                  let catalogue = Catalogue.Load(file, survey)
+                  fit estimator catalogue (options ignore) |> ignore
+                  estimator.Save(at "run")
+                  use loaded = Estimators.Load(at "run", Nullable 1)
+                  Array.append (estimator.Predict catalogue) (loaded.Predict catalogue) |> Array.map _.Redshift
+
+              Array.zip (answers true) (answers false)
+              |> Array.iteri (fun i (with', without) ->
+                  Expect.isLessThan (abs (with' - without)) 1e-3 $"object {i}"))) ]
+
 let private sized =
     [ for survey in Surveys.All do
           testCase $"every recipe that is made for a survey fits {survey.Name}" (fun () ->
@@ -191,4 +230,4 @@ let private sized =
                       | Ok recipe -> Expect.equal (Redshift.Core.Models.Recipe.write recipe) info.Json name
                       | Error fault -> failtest fault) ]
 
-let tests = testList "folds and neighbours" (folds @ near @ sized)
+let tests = testList "folds and neighbours" (folds @ near @ dust @ sized)

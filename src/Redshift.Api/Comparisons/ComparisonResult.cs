@@ -11,7 +11,7 @@ public sealed record MetricDifference(double Value, (double Low, double High)? I
 /// <param name="Evaluation">Its metrics, as in the run's <c>metrics.json</c>.</param>
 /// <param name="Differences">To the first recipe: <c>nmad</c> and <c>mse</c>; empty for the first itself.</param>
 /// <param name="TrainingSeconds">Of the whole fit by the clock, all folds together, in seconds; interruptions are left out.</param>
-/// <param name="ObjectsPerSecond">Scored objects predicted in a second, once, after training; with folds by all of them pooled.</param>
+/// <param name="ObjectsPerSecond">Objects that take part, predicted in a second, once, after training; with folds by all of them pooled.</param>
 /// <param name="Resumed">Whether it was done before and taken as it was.</param>
 public sealed record ComparedRecipe(
     string Name,

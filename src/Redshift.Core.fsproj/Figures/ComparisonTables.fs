@@ -194,7 +194,7 @@ module internal ComparisonTables =
                  ""
              else
                  $", all {comparison.Folds} folds together")
-          + "; objects/s is one prediction of all scored galaxies, start-up with it"
+          + "; objects/s is one prediction of all galaxies that take part, start-up with it"
           + (if comparison.Folds = 0 then
                  ""
              else

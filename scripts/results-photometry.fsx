@@ -102,23 +102,25 @@ let withRelu: Change =
     fun recipe ->
         recipe["network"].["body"].AsArray().Insert(1, JsonNode.Parse """{ "type": "relu" }""")
 
-let epochs = set "early_stopping" """{ "patience": 10 }"""
-
 /// Name of the run, recipe, what the page calls it, what is changed, of which catalogues (none: all).
+let few = [ "sdss-mgs"; "sdss-edr"; "zcosmos"; "pears" ]
+
 let systems: (string * string * string * Change list * string list) list =
     [ "photoz", "photoz", "`photoz`", [], []
-      "fcnn", "brown-fcnn", "`brown-fcnn`", [], []
+      "fcnn", "brown-fcnn", "`brown-fcnn`", [], few
       "cnn", "brown-cnn", "`brown-cnn`, rate 1e-6 as published", [], [ "zcosmos" ]
-      "cnn-fast", "brown-cnn", "`brown-cnn`, rate 1e-3", [ set "learning_rate" "1e-3" ], []
+      "cnn-fast", "brown-cnn", "`brown-cnn`, rate 1e-3", [ set "learning_rate" "1e-3" ], few
       "cnn-relu",
       "brown-cnn",
       "`brown-cnn`, rate 1e-3, with ReLU",
       [ set "learning_rate" "1e-3"; withRelu ],
-      []
-      "knn-minmax", "brown-knn-minmax", "`brown-knn-minmax`", [], []
+      few
+      "knn-minmax", "brown-knn-minmax", "`brown-knn-minmax`", [], few
       "knn-standard", "brown-knn-standard", "`brown-knn-standard`", [], []
-      "knn-robust", "brown-knn-robust", "`brown-knn-robust`", [], []
-      "local-linear", "brown-knn-local-linear", "`brown-knn-local-linear`", [], [] ]
+      "knn-robust", "brown-knn-robust", "`brown-knn-robust`", [], few
+      "local-linear", "brown-knn-local-linear", "`brown-knn-local-linear`", [], []
+      "gat", "brown-gat", "`brown-gat`", [], [ "zcosmos" ]
+      "gat-bands", "brown-gat-bands", "`brown-gat-bands`", [], [ "zcosmos" ] ]
 
 let bands = 11
 let clip = """{ "clipped": [0, 27] }"""

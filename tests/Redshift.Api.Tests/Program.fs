@@ -8,6 +8,7 @@ let tests =
         [ GradientTests.tests
           PyTorchTests.tests
           LayerTests.tests
+          GraphTests.tests
           LossTests.tests
           DeterminismTests.tests
           SimdBackendTests.tests
@@ -27,6 +28,7 @@ let tests =
           EnsembleTests.tests
           FoldsTests.tests
           RecipeTests.tests
+          BrownGatTests.tests
           SpaceTests.tests
           SurrogateTests.tests
           JournalTests.tests

@@ -82,6 +82,8 @@ internal static class LayerTests
 
         public int GraphAttention(Step step, GraphAttention layer) => step.ParameterCount;
 
+        public int GraphIdentity(Step step) => 0;
+
         public int GraphMean(Step step) => 0;
 
         public int Residual(Step step, IReadOnlyList<int> inner) => inner.Sum();

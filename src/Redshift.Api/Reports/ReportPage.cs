@@ -22,6 +22,7 @@ internal static class ReportPage
             data.Spectrum,
             data.FluxTitle,
             ListModule.OfSeq(run.History),
+            run.Parts[0] is TrainedNeighbours chosen ? ListModule.OfSeq(chosen.Curve) : FigureInput.Empty.Neighbours,
             FSharpOption<Core.Figures.Results>.Some(results),
             FSharpOption<SearchSummary>.None,
             seed);

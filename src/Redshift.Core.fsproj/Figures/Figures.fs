@@ -1,5 +1,6 @@
 namespace Redshift.Core.Figures
 
+open Redshift.Core.Baselines
 open Redshift.Core.Evaluation
 open Redshift.Core.Frames
 
@@ -36,6 +37,8 @@ type FigureInput =
         /// Title of the axis of fluxes, the unit in brackets: `flux (arbitrary unit)`.
         FluxTitle: string
         History: HistoryRow list
+        /// What a number of neighbours was chosen by.
+        Neighbours: ValidationPoint list
         Results: Results option
         Search: SearchSummary option
         /// Of what is drawn at random.
@@ -49,6 +52,7 @@ type FigureInput =
           Spectrum = None
           FluxTitle = "flux"
           History = []
+          Neighbours = []
           Results = None
           Search = None
           Seed = 0UL }
@@ -72,6 +76,7 @@ module Figures =
           Section.Data, ofStatistics (fun input s -> Spectra.means input.FluxTitle s.Wavelengths s.Spectra)
           Section.Training, (fun input -> TrainingCurves.loss input.History)
           Section.Training, (fun input -> TrainingCurves.meanAbsoluteError input.History)
+          Section.Training, (fun input -> NeighbourCurve.draw input.Neighbours)
           Section.Evaluation, ofResults (fun r -> TrueAndPredicted.density r.Truth r.Predicted)
           Section.Evaluation, ofResults (fun r -> TrueAndPredicted.histograms r.Truth r.Predicted)
           Section.Evaluation, ofResults (fun r -> ErrorsByRedshift.byTrue r.Evaluation)

@@ -234,6 +234,16 @@ module internal Inference =
         | Shape.Features _
         | Shape.Signal _ -> fail path "a graph" input
 
+    let private graphIdentity path input =
+        match input with
+        | Shape.Graph(nodes, features) ->
+            if tooLarge [ int64 nodes; int64 nodes + int64 features ] then
+                fail path $"at most {Limits.MaxNumbers} outputs" input
+            else
+                Ok(Shape.Graph(nodes, nodes + features), [])
+        | Shape.Features _
+        | Shape.Signal _ -> fail path "a graph" input
+
     let private step path layer input inner (output, parameters) =
         { Path = path
           Layer = layer
@@ -276,6 +286,7 @@ module internal Inference =
                 refuse path "an epsilon above 0" $"epsilon: {norm.Epsilon}"
         | Layer.Flatten -> simple (Ok(Shape.Features input.Size, []))
         | Layer.GraphAttention attention -> simple (graphAttention path attention input)
+        | Layer.GraphIdentity -> simple (graphIdentity path input)
         | Layer.GraphMean ->
             match input with
             | Shape.Graph(_, features) -> simple (Ok(Shape.Features features, []))

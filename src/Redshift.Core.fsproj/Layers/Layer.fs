@@ -77,6 +77,10 @@ type Layer =
     /// `signal [c x l]` or `graph [n x f]` to `features`, in memory order: position by position, channels fastest.
     | Flatten
     | GraphAttention of GraphAttention
+    /// Tells the nodes apart: each node's features, then its index as n numbers, 1 at its own place and 0 elsewhere:
+    /// `graph [n x f]` to `graph [n x (f + n)]`. Without weights; the kernel of the attention that follows turns the index
+    /// into a learnt vector for each node, the embedding that a table of weights would be.
+    | GraphIdentity
     /// The mean over the nodes: `graph [n x f]` to `features [f]`.
     | GraphMean
     /// x + inner(x); `inner` must keep the shape.
@@ -111,6 +115,7 @@ module Layer =
         | Layer.LayerNorm _
         | Layer.Flatten
         | Layer.GraphAttention _
+        | Layer.GraphIdentity
         | Layer.GraphMean
         | Layer.Residual _ -> [ layer ]
 
@@ -196,6 +201,7 @@ module LayerSyntax =
               Units = units
               Slope = 0.2 }
 
+    let graphIdentity = Layer.GraphIdentity
     let graphMean = Layer.GraphMean
 
     /// x + inner(x).

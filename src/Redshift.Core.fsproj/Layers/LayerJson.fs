@@ -53,6 +53,7 @@ module internal LayerJson =
         | Layer.Flatten -> make "flatten" []
         | Layer.GraphAttention l ->
             make "graph_attention" [ "heads", Json.int l.Heads; "units", Json.int l.Units; "slope", Json.float l.Slope ]
+        | Layer.GraphIdentity -> make "graph_identity" []
         | Layer.GraphMean -> make "graph_mean" []
         | Layer.Residual inner -> make "residual" [ "inner", write inner ]
         | Layer.Sequence chain -> Json.list (List.map write chain.Layers)
@@ -97,6 +98,7 @@ module internal LayerJson =
                   { Heads = o.Required("heads", _.Int)
                     Units = o.Required("units", _.Int)
                     Slope = o.Default("slope", 0.2, _.Float) })
+          "graph_identity", (fun _ -> Layer.GraphIdentity)
           "graph_mean", (fun _ -> Layer.GraphMean) ]
         @ (activations
            |> List.map (fun (name, kind) -> name, (fun _ -> Layer.Activation { Kind = kind })))

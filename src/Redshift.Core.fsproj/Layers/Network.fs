@@ -17,6 +17,7 @@ type ILayerInterpreter<'T> =
     abstract LayerNorm: step: Step * layer: LayerNorm -> 'T
     abstract Flatten: step: Step -> 'T
     abstract GraphAttention: step: Step * layer: GraphAttention -> 'T
+    abstract GraphIdentity: step: Step -> 'T
     abstract GraphMean: step: Step -> 'T
     /// `inner` has been interpreted already, in order.
     abstract Residual: step: Step * inner: IReadOnlyList<'T> -> 'T
@@ -115,6 +116,7 @@ module Network =
         | Layer.LayerNorm _ -> "LayerNorm"
         | Layer.Flatten -> "Flatten"
         | Layer.GraphAttention l -> $"GraphAttention {l.Heads} x {l.Units}"
+        | Layer.GraphIdentity -> "GraphIdentity"
         | Layer.GraphMean -> "GraphMean"
         | Layer.Residual _ -> "Residual"
         | Layer.Sequence _ -> "Sequence"
@@ -131,6 +133,7 @@ module Network =
         | Layer.LayerNorm l -> interpreter.LayerNorm(step, l)
         | Layer.Flatten -> interpreter.Flatten step
         | Layer.GraphAttention l -> interpreter.GraphAttention(step, l)
+        | Layer.GraphIdentity -> interpreter.GraphIdentity step
         | Layer.GraphMean -> interpreter.GraphMean step
         | Layer.Residual _
         | Layer.Sequence _ ->

@@ -29,6 +29,8 @@ let shipped: Shipped list =
       sized Surveys.zcosmos Photoz.recipe
       sized Surveys.zcosmos BrownFcnn.recipe
       sized Surveys.zcosmos BrownCnn.recipe
+      sized Surveys.zcosmos BrownGat.recipe
+      sized Surveys.zcosmos BrownGat.bands
       sized Surveys.zcosmos BrownNeighbours.minMax
       sized Surveys.zcosmos BrownNeighbours.standard
       sized Surveys.zcosmos BrownNeighbours.robust

@@ -149,6 +149,17 @@ let private cases =
       "layer norm by position", signal 2 9, 1, conv1d 3 3 --> layerNorm --> relu --> flatten --> dense 1, Loss.Mse
       "graph mean", Shape.Graph(5, 3), 2, graphMean --> dense 2, Loss.Mse
       "graph mean on top", Shape.Graph(5, 3), 2, graphAttention 1 2 --> graphMean, Loss.Mse
+      "identity", Shape.Graph(4, 2), 1, graphIdentity --> flatten --> dense 1, Loss.Mse
+      "identity above attention",
+      Shape.Graph(4, 2),
+      1,
+      graphAttention 2 2
+      --> graphIdentity
+      --> layerNorm
+      --> graphAttention 1 3
+      --> graphMean
+      --> dense 1,
+      Loss.Mse
       "attention", Shape.Graph(5, 3), 2, graphAttention 2 4 --> flatten --> dense 2, Loss.Mse
       "attention of one node", Shape.Graph(1, 3), 2, graphAttention 2 2 --> flatten --> dense 2, Loss.Mse
       "attention above attention",

@@ -155,6 +155,14 @@ let rec private apply (training: bool) (weights: string -> float[]) (xs: float[]
             let all value = Array.create channels value
             normalise l.Epsilon (array "gain") (array "offset") (all mean) (all variance) x)
     | Layer.GraphAttention l -> each (Array.chunkBySize channels >> attend l array >> Array.concat)
+    | Layer.GraphIdentity ->
+        let index i = Array.init length (fun j -> if i = j then 1.0 else 0.0)
+
+        each (
+            Array.chunkBySize channels
+            >> Array.mapi (fun i x -> Array.append x (index i))
+            >> Array.concat
+        )
     | Layer.GraphMean -> each (Array.chunkBySize channels >> Array.transpose >> Array.map Array.average)
     | Layer.Sequence _ -> failwith $"{step.Path}: the walk flattens sequences"
 

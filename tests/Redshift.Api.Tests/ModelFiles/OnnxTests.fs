@@ -61,9 +61,18 @@ let private imported (name: string) (path: string) (folder: string) : Case list 
             Inputs = [ "flux", rows KerasSamples.inputs.Value ] }
         Check = fun found -> OnnxRuntime.expectNear found (KerasSamples.outputs name) name } ]
 
-let private recipeOf (channels: string, level: string, scaling: string, clip: string, count: int) =
+/// Graphs: attention, normalisation, identities, a softmax over features, and both ways to end.
+let private graphBody (ending: string) =
+    $"""[ {{ "type": "graph_attention", "heads": 3, "units": 2 }}, {{ "type": "batch_norm" }}, {{ "type": "graph_identity" }}, {{ "type": "layer_norm" }},
+          {{ "type": "graph_attention", "heads": 2, "units": 5, "slope": 0.1 }},
+          {{ "type": "residual", "inner": [ {{ "type": "graph_attention", "heads": 5, "units": 2 }}, {{ "type": "softmax" }} ] }},
+          {{ "type": "{ending}" }}, {{ "type": "dense", "units": 1 }} ]"""
+
+let private signal channels = body, $"{{ \"channels\": {channels}, \"length\": 12 }}"
+let private graph features ending = graphBody ending, $"{{ \"nodes\": 12, \"features\": {features} }}"
+
+let private recipeOf (channels: string, level: string, scaling: string, clip: string, (body: string, input: string)) =
     let head = """{ "type": "point", "targets": ["redshift"] }"""
-    let input = $"{{ \"channels\": {count}, \"length\": 12 }}"
 
     recipeWith
         [ "features", $"{{ \"channels\": {channels}, \"level\": \"{level}\", \"gaps\": \"interpolate\" }}"
@@ -74,11 +83,11 @@ let private recipeOf (channels: string, level: string, scaling: string, clip: st
 
 /// A network trained on the table: all objects, then one alone, then one with a gap, which predict would fill in and the
 /// graph does not.
-let private trained (name: string) (channels: string, level, scaling, clip, count) (parent: string) : Case list =
+let private trained (name: string) (channels: string, level, scaling, clip, network) (parent: string) : Case list =
     let folder = (Directory.CreateDirectory(Path.Combine(parent, name))).FullName
     let at (file: string) = Path.Combine(folder, file)
     File.WriteAllText(at "survey.json", survey)
-    File.WriteAllText(at "recipe.json", recipeOf (channels, level, scaling, clip, count))
+    File.WriteAllText(at "recipe.json", recipeOf (channels, level, scaling, clip, network))
     table (at "table.csv")
     let mine = Surveys.Load(at "survey.json")
     let catalogue = Catalogue.Load(at "table.csv", mine)
@@ -115,12 +124,14 @@ let private trained (name: string) (channels: string, level, scaling, clip, coun
         Check = fun found -> Expect.isTrue (Single.IsNaN found[0]) $"found {found[0]}" } ]
 
 let private variants =
-    [ "flux, min_max, as given", ("""["flux"]""", "as_given", "min_max", "null", 1)
+    [ "flux, min_max, as given", ("""["flux"]""", "as_given", "min_max", "null", signal 1)
       "all channels by mean flux, robust, clipped",
-      ("""["flux", "flux_error", "observed", "log_level"]""", "mean_flux", "robust", "[-0.5, 0.75]", 4)
-      "errors and flux, standard", ("""["flux_error", "flux"]""", "as_given", "standard", "null", 2)
-      "level, identity, clipped", ("""["log_level", "flux"]""", "mean_flux", "identity", "[-1, 1]", 2)
-      "level as given", ("""["log_level", "flux"]""", "as_given", "identity", "null", 2) ]
+      ("""["flux", "flux_error", "observed", "log_level"]""", "mean_flux", "robust", "[-0.5, 0.75]", signal 4)
+      "errors and flux, standard", ("""["flux_error", "flux"]""", "as_given", "standard", "null", signal 2)
+      "level, identity, clipped", ("""["log_level", "flux"]""", "mean_flux", "identity", "[-1, 1]", signal 2)
+      "level as given", ("""["log_level", "flux"]""", "as_given", "identity", "null", signal 2)
+      "graphs of levels, pooled", ("""["flux", "log_level"]""", "mean_flux", "standard", "null", graph 2 "graph_mean")
+      "graphs of errors, flattened", ("""["flux", "flux_error"]""", "as_given", "standard", "null", graph 2 "flatten") ]
 
 /// All models run by one process.
 let private results =

@@ -5,6 +5,7 @@ open System.Text.Json
 open System.Text.RegularExpressions
 open Expecto
 open Redshift.Core
+open Redshift.Core.Baselines
 open Redshift.Core.Evaluation
 open Redshift.Core.Figures
 open Redshift.Core.Flags
@@ -119,6 +120,14 @@ let input =
                        Flux = fluxes[4..7] |> Array.map float }
              FluxTitle = "flux (arbitrary unit)"
              History = List.map row [ 1..5 ]
+             Neighbours =
+                 [ for weights in [ NeighbourWeights.Uniform; NeighbourWeights.Distance ] do
+                       for k in [ 1; 5; 20 ] ->
+                           { Settings =
+                               { Neighbours = k
+                                 Weights = weights
+                                 Estimate = NeighbourEstimate.Mean }
+                             MeanSquaredError = 0.01 + float ((k - 5) * (k - 5)) / 1e4 } ]
              Search = Some search
              Results =
                  Some

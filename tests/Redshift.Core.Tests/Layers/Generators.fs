@@ -38,7 +38,18 @@ let private single =
           Gen.map2 (fun size stride -> Layer.MaxPool1d { Size = size; Stride = stride }) small small
           Gen.map2 (fun size stride -> Layer.AvgPool1d { Size = size; Stride = stride }) small small
           Gen.elements
-              [ linear; relu; sigmoid; tanh; softmax; gelu; softplus; flatten; graphMean; batchNorm; layerNorm ]
+              [ linear
+                relu
+                sigmoid
+                tanh
+                softmax
+                gelu
+                softplus
+                flatten
+                graphIdentity
+                graphMean
+                batchNorm
+                layerNorm ]
           Gen.map dropout rate
           Gen.map2 graphAttention small small ]
 

@@ -59,6 +59,20 @@ let private inference =
                   (errorOf (flatten --> dense 2))
                   "head: expects features [1]; end the body in Dense 1 (body's output: features [2])"
                   "message")
+          testCase "identities widen a graph's nodes, without weights" (fun () ->
+              match
+                  Network.create "n" (Shape.Graph(11, 2)) (graphIdentity --> flatten --> dense 1) (Head.Point [ "z" ])
+              with
+              | Error e -> failtest (string e)
+              | Ok network ->
+                  Expect.equal network.Steps[0].Output (Shape.Graph(11, 13)) "shape"
+                  Expect.equal (network.Steps[0].ParameterCount, network.ParameterCount) (0, 144) "weights")
+          testCase "identities of a signal" (fun () ->
+              Expect.equal (errorOf graphIdentity) "body/0: expects a graph (input: signal [1 x 186])" "message")
+          testCase "identities of too many nodes" (fun () ->
+              match Network.create "n" (Shape.Graph(16384, 1)) (graphIdentity --> graphMean) (Head.Point [ "z" ]) with
+              | Ok _ -> failtest "expected an error"
+              | Error e -> Expect.stringContains (string e) "body/0: expects at most 268435456 outputs" "message")
           testCase "a layer too large for memory" (fun () ->
               Expect.stringContains
                   (errorOf (flatten --> dense 2000000000))

@@ -53,6 +53,8 @@ internal sealed class LayerPlanner(IReadOnlyDictionary<string, Parameter> parame
         Own(step, "bias"),
         ((Shape.Graph)step.Input).nodes);
 
+    public LayerPlan GraphIdentity(Step step) => new IdentityPlan((Shape.Graph)step.Input);
+
     public LayerPlan GraphMean(Step step) => PoolPlan.OverNodes((Shape.Graph)step.Input);
 
     public LayerPlan Residual(Step step, IReadOnlyList<LayerPlan?> inner) =>

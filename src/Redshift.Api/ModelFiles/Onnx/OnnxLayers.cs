@@ -4,7 +4,7 @@ namespace Redshift.ModelFiles.Onnx;
 
 /// <summary>
 /// Layers as nodes: each becomes a function from the name of its input to that of its output. Signals are [batch, channels,
-/// positions] in the graph, as ONNX has them, and [positions x channels] in Redshift.
+/// positions] in the graph, as ONNX has them, and [positions x channels] in Redshift; graphs likewise, a node a position.
 /// </summary>
 internal sealed class OnnxLayers(OnnxGraph graph, IReadOnlyDictionary<string, float[]> weights)
     : ILayerInterpreter<Func<string, string>>
@@ -17,9 +17,10 @@ internal sealed class OnnxLayers(OnnxGraph graph, IReadOnlyDictionary<string, fl
     public static string Add(
         OnnxGraph graph, Network network, IReadOnlyDictionary<string, float[]> weights, string input)
     {
-        if (network.Input is Shape.Signal { channels: var channels, length: var length })
+        if (HasPositions(network.Input))
         {
-            var rows = graph.Add("Reshape", [input, graph.Constant(0, length, channels)]);
+            var channels = Channels(network.Input);
+            var rows = graph.Add("Reshape", [input, graph.Constant(0, network.Input.Size / channels, channels)]);
             input = Swapped(graph, rows);
         }
 
@@ -35,7 +36,7 @@ internal sealed class OnnxLayers(OnnxGraph graph, IReadOnlyDictionary<string, fl
 
     public Func<string, string> Conv1d(Step step, Conv1d layer)
     {
-        var channels = Channels(step);
+        var channels = Channels(step.Input);
         var kernel = graph.Constant(
             [layer.Filters, channels, layer.Kernel],
             FiltersFirst(Weights(step, "kernel"), layer.Kernel, channels, layer.Filters));
@@ -81,18 +82,21 @@ internal sealed class OnnxLayers(OnnxGraph graph, IReadOnlyDictionary<string, fl
             [input, gain, offset],
             OnnxGraph.Whole("axis", -1),
             OnnxGraph.Number("epsilon", layer.Epsilon));
-        return step.Input.IsSignal ? input => Swapped(graph, Normalised(Swapped(graph, input))) : Normalised;
+        return HasPositions(step.Input) ? input => Swapped(graph, Normalised(Swapped(graph, input))) : Normalised;
     }
 
     public Func<string, string> Flatten(Step step)
     {
         var shape = graph.Constant(0, step.Output.Size);
-        return step.Input.IsSignal ? input => graph.Add("Reshape", [Swapped(graph, input), shape]) : input => input;
+        return HasPositions(step.Input) ? input => graph.Add("Reshape", [Swapped(graph, input), shape]) : input => input;
     }
 
-    public Func<string, string> GraphAttention(Step step, GraphAttention layer) => throw Lacking(step);
+    public Func<string, string> GraphAttention(Step step, GraphAttention layer) =>
+        input => OnnxAttention.Attend(graph, step, layer, name => Weights(step, name), input);
 
-    public Func<string, string> GraphMean(Step step) => throw Lacking(step);
+    public Func<string, string> GraphIdentity(Step step) => input => OnnxAttention.Identify(graph, step, input);
+
+    public Func<string, string> GraphMean(Step step) => input => OnnxAttention.Mean(graph, input);
 
     public Func<string, string> Residual(Step step, IReadOnlyList<Func<string, string>> inner) =>
         input => graph.Add("Add", [input, Run(inner, input)]);
@@ -128,10 +132,16 @@ internal sealed class OnnxLayers(OnnxGraph graph, IReadOnlyDictionary<string, fl
         return result;
     }
 
-    private static int Channels(Step step) =>
-        step.Input is Shape.Signal { channels: var channels } ? channels : step.Input.Size;
+    private static bool HasPositions(Shape shape) => shape.IsSignal || shape.IsGraph;
 
-    private string Vector(Step step, string name) => graph.Constant([Channels(step)], Weights(step, name));
+    private static int Channels(Shape shape) => shape switch
+    {
+        Shape.Signal signal => signal.channels,
+        Shape.Graph nodes => nodes.features,
+        _ => shape.Size,
+    };
+
+    private string Vector(Step step, string name) => graph.Constant([Channels(step.Input)], Weights(step, name));
 
     private float[] Weights(Step step, string name) => weights[$"{step.Path}/{name}"];
 

@@ -40,6 +40,7 @@ let tests =
               "Evaluation"
               [ StatisticsTests.tests
                 MetricTests.tests
+                PairedBootstrapTests.tests
                 HistoryTests.tests
                 DensityScoreTests.tests
                 DensityEvaluationTests.tests
@@ -61,7 +62,10 @@ let tests =
                 Templates.FitTests.tests
                 Templates.CalibrationTests.tests
                 Templates.ZcosmosTests.tests ]
-          testList "Figures" [ FigureTests.tests; ReportTests.tests; UncertaintyFigureTests.tests ] ]
+          testList
+              "Figures"
+              [ FigureTests.tests; ReportTests.tests; UncertaintyFigureTests.tests; ComparisonTests.tests ]
+          ComparableTests.tests ]
 
 [<EntryPoint>]
 let main args = runTestsWithCLIArgs [] args tests

@@ -36,6 +36,7 @@ let tests =
           JournalDamageTests.tests
           RegretTests.tests
           SearchTests.tests
+          ComparisonTests.tests
           PublicApiTests.tests ]
 
 [<EntryPoint>]

@@ -40,6 +40,7 @@ let tests =
               "Evaluation"
               [ StatisticsTests.tests
                 MetricTests.tests
+                PairedBootstrapTests.tests
                 HistoryTests.tests
                 DensityScoreTests.tests
                 DensityEvaluationTests.tests
@@ -62,7 +63,10 @@ let tests =
                 Templates.CalibrationTests.tests
                 Templates.TemplateRecipeTests.tests
                 Templates.ZcosmosTests.tests ]
-          testList "Figures" [ FigureTests.tests; ReportTests.tests; UncertaintyFigureTests.tests ] ]
+          testList
+              "Figures"
+              [ FigureTests.tests; ReportTests.tests; UncertaintyFigureTests.tests; ComparisonTests.tests ]
+          ComparableTests.tests ]
 
 [<EntryPoint>]
 let main args = runTestsWithCLIArgs [] args tests

@@ -72,43 +72,64 @@ module Bootstrap =
 
             left <- left - 2
 
-    /// Fills `target` with a resample of `source`. How often each object is drawn is counted first, so that the copy is in
-    /// the source's order, ascending in Delta, without sorting.
-    let private resample (random: RandomStream) (times: int[]) (source: Sample) (target: Sample) =
-        let n = source.Count
+    /// How often each of as many objects as `times` has room for is drawn.
+    let private drawTimes (random: RandomStream) (times: int[]) =
         Array.Clear times
+        draw random times.Length (fun i -> times[i] <- times[i] + 1)
 
-        draw random n (fun i -> times[i] <- times[i] + 1)
+    /// Room for a resample of n objects.
+    let internal room (n: int) =
+        let numbers () = Array.zeroCreate<float> n
+        Sample(numbers (), numbers (), numbers ())
 
+    /// Fills `target` with the object at each place of `source` as often as `timesAt` says, all together as many as there
+    /// are. The copy is in the source's order, ascending in Delta, without sorting.
+    let inline internal fill ([<InlineIfLambda>] timesAt: int -> int) (source: Sample) (target: Sample) =
         let mutable next = 0
 
-        for i in 0 .. n - 1 do
-            for _ in 1 .. times[i] do
+        for i in 0 .. source.Count - 1 do
+            for _ in 1 .. timesAt i do
                 target.Truth[next] <- source.Truth[i]
                 target.Predicted[next] <- source.Predicted[i]
                 target.Delta[next] <- source.Delta[i]
                 next <- next + 1
 
-    /// The interval of each metric, in their order. Resample r draws from the stream `(seed, r)`.
-    let intervals (options: BootstrapOptions) (metrics: Metric list) (sample: Sample) : (float * float) option list =
-        let n = sample.Count
+    /// The interval of each of some statistics of n objects. `make` makes room for a thread; `score` gives the statistics of a
+    /// resample from that room and how often each object was drawn. Resample r draws from the stream `(seed, r)`.
+    let internal ofResamples
+        (options: BootstrapOptions)
+        (n: int)
+        (statistics: int)
+        (make: unit -> 'room)
+        (score: 'room -> int[] -> float[])
+        : (float * float) option list =
         let count = if n < 2 then 0 else resamplesFor options n
-        let metrics = Array.ofList metrics
-        let values = metrics |> Array.map (fun _ -> Array.zeroCreate<float> count)
+        let values = Array.init statistics (fun _ -> Array.zeroCreate<float> count)
 
-        let rented () =
-            let room () = Array.zeroCreate<float> n
-            Sample(room (), room (), room ()), Array.zeroCreate<int> n
+        let take r (room, times) =
+            drawTimes (RandomStream.ForIndex(options.Seed, uint64 r)) times
+            score room times |> Array.iteri (fun s value -> values[s][r] <- value)
+            room, times
 
-        let score r (target, times) =
-            resample (RandomStream.ForIndex(options.Seed, uint64 r)) times sample target
-            metrics |> Array.iteri (fun m metric -> values[m][r] <- metric.Score target)
-            target, times
-
-        Parallel.For(0, count, parallelOptions options, rented, (fun r _ room -> score r room), ignore)
+        Parallel.For(
+            0,
+            count,
+            parallelOptions options,
+            (fun () -> make (), Array.zeroCreate<int> n),
+            (fun r _ rented -> take r rented),
+            ignore
+        )
         |> ignore
 
         values |> Array.map (interval options.Confidence n) |> List.ofArray
+
+    /// The interval of each metric, in their order. Resample r draws from the stream `(seed, r)`.
+    let intervals (options: BootstrapOptions) (metrics: Metric list) (sample: Sample) : (float * float) option list =
+        let metrics = Array.ofList metrics
+
+        ofResamples options sample.Count metrics.Length (fun () -> room sample.Count) (fun target times ->
+            fill (Array.get times) sample target
+            metrics |> Array.map (fun metric -> metric.Score target))
 
     /// The interval of the mean of the numbers. `stream` tells apart sets of the same seed.
     let ofMean (options: BootstrapOptions) (stream: uint64) (values: float[]) : (float * float) option =

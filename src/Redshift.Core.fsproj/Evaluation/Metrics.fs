@@ -90,7 +90,7 @@ module Metrics =
     let mae =
         metric "mae" "Mean absolute error" "mean |z_phot - z_spec|" (fun s -> Distance.MAE(s.Truth, s.Predicted))
 
-    let private mse =
+    let mse =
         metric "mse" "Mean squared error" "mean (z_phot - z_spec)^2" (fun s -> squaredError s / float s.Count)
 
     /// Mean of Delta.
@@ -102,12 +102,21 @@ module Metrics =
     /// Share with |Delta| > 0.15.
     let outlier015 = outlier 0.15
 
+    /// The share of the variance that is explained.
+    let r2 =
+        metric "r2" "R²" "1 - SS_res / SS_tot on z, SS_tot about the mean z_spec of this sample" determination
+
+    /// By how much predictions rise with the true redshift; below 1 they flatten.
+    let slopePredOnTrue =
+        metric "slope_pred_on_true" "Slope, predicted on true" "least squares of z_phot on z_spec" (fun s ->
+            slope s.Truth s.Predicted)
+
     /// Every point metric, in the order in which they are written.
     let all: Metric list =
         [ mae
           mse
           metric "rmse" "Root mean squared error" "sqrt(mean (z_phot - z_spec)^2)" (mse.Score >> sqrt)
-          metric "r2" "R²" "1 - SS_res / SS_tot on z, SS_tot about the mean z_spec of this sample" determination
+          r2
           biasMean
           metric "bias_median" "Median bias" "median Delta" median
           normalisedMad
@@ -121,7 +130,6 @@ module Metrics =
           { metric "outlier_desc" "Outliers, DESC" "share with |Delta| > max(0.06, 3 sigma_iqr)" (fun s ->
                 outliers (max 0.06 (3.0 * sigmaIqr s)) s) with
               IsShare = true }
-          metric "slope_pred_on_true" "Slope, predicted on true" "least squares of z_phot on z_spec" (fun s ->
-              slope s.Truth s.Predicted)
+          slopePredOnTrue
           metric "slope_true_on_pred" "Slope, true on predicted" "least squares of z_spec on z_phot" (fun s ->
               slope s.Predicted s.Truth) ]

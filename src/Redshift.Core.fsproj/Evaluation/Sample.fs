@@ -32,10 +32,8 @@ module Sample =
             |> Array.tryFindIndex (fun z -> not (Double.IsFinite z && z > -1.0))
             |> Option.map (fun i -> $"object {i}: expected a true redshift above -1, found {truth[i]}")
 
-    /// The objects whose prediction is finite, and how many have none. `truth` and `predicted` have one number an object;
-    /// a prediction that is NaN or infinite is counted, not scored. An error where the lengths differ or a true redshift
-    /// is missing or not above -1.
-    let create (truth: float[]) (predicted: float[]) : Result<Sample * int, string> =
+    /// The sample of the objects whose prediction is finite, and which object is at each of its places. Errors as of `create`.
+    let internal placed (truth: float[]) (predicted: float[]) : Result<Sample * int[], string> =
         match fault truth predicted with
         | Some fault -> Error fault
         | None ->
@@ -47,8 +45,16 @@ module Sample =
             let keys = present |> Array.map (fun i -> delta truth[i] predicted[i])
             // Stable for equal keys: the order of the sums, hence their last digits, does not depend on the sort's details.
             let order = Array.init present.Length id |> Array.sortBy (fun p -> struct (keys[p], p))
-            let pick (values: float[]) = order |> Array.map (fun p -> values[present[p]])
-            Ok(Sample(pick truth, pick predicted, order |> Array.map (Array.get keys)), truth.Length - present.Length)
+            let objects = order |> Array.map (Array.get present)
+            let pick (values: float[]) = objects |> Array.map (Array.get values)
+            Ok(Sample(pick truth, pick predicted, order |> Array.map (Array.get keys)), objects)
+
+    /// The objects whose prediction is finite, and how many have none. `truth` and `predicted` have one number an object;
+    /// a prediction that is NaN or infinite is counted, not scored. An error where the lengths differ or a true redshift
+    /// is missing or not above -1.
+    let create (truth: float[]) (predicted: float[]) : Result<Sample * int, string> =
+        placed truth predicted
+        |> Result.map (fun (sample, objects) -> sample, truth.Length - objects.Length)
 
     /// The objects at these positions, which ascend.
     let internal subset (positions: int[]) (sample: Sample) =

@@ -31,6 +31,7 @@ internal static class TrainingOptionsApplied
                 $"expected a recipe of networks for {nameof(options.Epochs)}, {nameof(options.BatchSize)} and {nameof(options.Ensemble)}, found {recipe.Name}", nameof(options));
         }
 
+        CheckFolders([recipe], options.TemplateFolder, options.FilterFolder);
         var changed = WithFolders(
             RecipeModule.withChanges(
                 OfNullable(options.Seed),
@@ -38,7 +39,8 @@ internal static class TrainingOptionsApplied
                 OfNullable(options.BatchSize),
                 OfNullable(options.MaxRedshift),
                 recipe),
-            options);
+            options.TemplateFolder,
+            options.FilterFolder);
         return options is { Ensemble: null, SlopeCorrection: null }
             ? changed
             : RecipeModule.withLaterChoices(
@@ -47,30 +49,41 @@ internal static class TrainingOptionsApplied
                 changed);
     }
 
-    /// <summary>The recipe with the folders of its templates and filters, which it must have where it is one of templates.</summary>
-    private static Recipe WithFolders(Recipe recipe, TrainingOptions options)
+    /// <summary>
+    /// A recipe with the folders of its templates and filters where they are given; others than recipes of templates, which
+    /// must have them then, are as they are.
+    /// </summary>
+    /// <exception cref="ArgumentException">A recipe of templates has no folder.</exception>
+    public static Recipe WithFolders(Recipe recipe, string? templateFolder, string? filterFolder)
     {
-        if (recipe.Learner is not Learner.Templates)
+        var changed = RecipeModule.withFolders(OptionModule.OfObj(templateFolder), OptionModule.OfObj(filterFolder), recipe);
+        if (changed.Learner is Learner.Templates { Item: var learner })
         {
-            return (options.TemplateFolder ?? options.FilterFolder) is null
-                ? recipe
-                : throw new ArgumentException(
-                    $"expected a recipe of templates for {nameof(options.TemplateFolder)} and {nameof(options.FilterFolder)}, found {recipe.Name}", nameof(options));
+            CheckFolder(learner.TemplateFolder, "spectra", "--templates", nameof(TrainingOptions.TemplateFolder), "templates/folder");
+            CheckFolder(learner.FilterFolder, "filter curves", "--filters", nameof(TrainingOptions.FilterFolder), "templates/filters/folder");
         }
 
-        var changed = RecipeModule.withFolders(OptionModule.OfObj(options.TemplateFolder), OptionModule.OfObj(options.FilterFolder), recipe);
-        var learner = ((Learner.Templates)changed.Learner).Item;
-        CheckFolder(learner.TemplateFolder, "spectra", nameof(options.TemplateFolder), "--templates", "templates/folder");
-        CheckFolder(learner.FilterFolder, "filter curves", nameof(options.FilterFolder), "--filters", "templates/filters/folder");
         return changed;
 
-        void CheckFolder(FSharpOption<string>? folder, string what, string option, string switchName, string field)
+        void CheckFolder(FSharpOption<string>? folder, string what, string switchName, string option, string field)
         {
             if (folder is null)
             {
                 throw new ArgumentException(
-                    $"{recipe.Name}: expected the folder with its files of {what} ({switchName} FOLDER, {option} or the recipe's {field}), found none", nameof(options));
+                    $"{recipe.Name}: expected the folder with its files of {what} ({switchName} FOLDER, {option} or the recipe's {field}), found none");
             }
+        }
+    }
+
+    /// <summary>Refuses folders that no recipe asks for.</summary>
+    /// <exception cref="ArgumentException">One is given, and no recipe is one of templates.</exception>
+    public static void CheckFolders(IEnumerable<Recipe> recipes, string? templateFolder, string? filterFolder)
+    {
+        if ((templateFolder ?? filterFolder) is not null && recipes.All(recipe => recipe.Learner is not Learner.Templates))
+        {
+            throw new ArgumentException(
+                $"expected a recipe of templates for {nameof(TrainingOptions.TemplateFolder)} and {nameof(TrainingOptions.FilterFolder)}, "
+                + $"found {string.Join(", ", recipes.Select(recipe => recipe.Name))}");
         }
     }
 

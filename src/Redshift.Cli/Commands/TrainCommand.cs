@@ -23,8 +23,7 @@ internal static class TrainCommand
             HelpName = "redshift|log_one_plus_z|none",
         };
         slope.AcceptOnlyFromAmong("redshift", "log_one_plus_z", "none");
-        var templates = new Option<string?>("--templates") { Description = "The folder with the spectra that a recipe of templates names", HelpName = "FOLDER" };
-        var filters = new Option<string?>("--filters") { Description = "The folder with the filter curves that a recipe of templates names", HelpName = "FOLDER" };
+        var (templates, filters) = (Common.Templates(), Common.Filters());
         var backend = new Option<string>("--backend") { Description = "What trains", HelpName = "simd|torch", DefaultValueFactory = _ => "simd" };
         backend.AcceptOnlyFromAmong("simd", "torch");
         var device = new Option<string>("--device") { Description = "Where the backend torch runs", HelpName = "auto|cpu|cuda", DefaultValueFactory = _ => "auto" };

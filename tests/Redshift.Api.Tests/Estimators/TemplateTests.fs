@@ -407,6 +407,35 @@ let private refusals =
 
               expectContains (faultOf "search" search) [ "a recipe of networks"; "found no networks" ])) ]
 
+let private comparisons =
+    testCase "templates are compared with others, once their folders are known" (fun () ->
+        within (fun folder _ ->
+            let catalogue = load folder (lines 1 120)
+            let recipes = [| Path.Combine(folder, "boxes.json"); "brown-knn-standard" |]
+            File.WriteAllText(recipes[0], recipe)
+            let out = Path.Combine(folder, "out")
+
+            let compare change =
+                let options = ComparisonOptions(Folds = 2, Threads = 1)
+                change options
+                Comparison.RunAsync(recipes, catalogue, out, options).GetAwaiter().GetResult()
+
+            expectContains (argumentFault (fun () -> compare ignore |> ignore)) [ "boxes"; "--templates FOLDER" ]
+            Expect.isFalse (Directory.Exists out) "nothing was trained"
+
+            let given (options: ComparisonOptions) =
+                options.TemplateFolder <- folder
+                options.FilterFolder <- folder
+
+            let result = compare given
+            Expect.isLessThan result.Recipes[0].Evaluation.Metrics["nmad"] 0.01 "templates"
+            Expect.isGreaterThan result.Recipes[1].Evaluation.Metrics["nmad"] 0.01 "neighbours"
+            recipes[0] <- "brown-knn-minmax"
+
+            expectContains
+                (argumentFault (fun () -> compare given |> ignore))
+                [ "a recipe of templates"; "brown-knn-minmax" ]))
+
 /// The published template fits of zCOSMOS: the bars of BPZ, on the first rows of the catalogue.
 let private bars =
     testCase "zCOSMOS by CWW and Kinney templates" (fun () ->
@@ -451,4 +480,4 @@ let private bars =
         Expect.isLessThan nmad 0.057 "nothing fitted"
         Expect.isLessThan outliers 0.083 "outliers, nothing fitted")
 
-let tests = testList "template fitting" (learning @ folders @ refusals @ [ bars ])
+let tests = testList "template fitting" (learning @ folders @ refusals @ [ comparisons; bars ])

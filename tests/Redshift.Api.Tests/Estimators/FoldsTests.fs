@@ -211,11 +211,12 @@ let private dust =
                   fit estimator catalogue (options ignore) |> ignore
                   estimator.Save(at "run")
                   use loaded = Estimators.Load(at "run", Nullable 1)
-                  Array.append (estimator.Predict catalogue) (loaded.Predict catalogue) |> Array.map _.Redshift
+
+                  Array.append (estimator.Predict catalogue) (loaded.Predict catalogue)
+                  |> Array.map _.Redshift
 
               Array.zip (answers true) (answers false)
-              |> Array.iteri (fun i (with', without) ->
-                  Expect.isLessThan (abs (with' - without)) 1e-3 $"object {i}"))) ]
+              |> Array.iteri (fun i (with', without) -> Expect.isLessThan (abs (with' - without)) 1e-3 $"object {i}"))) ]
 
 let private sized =
     [ for survey in Surveys.All do

@@ -97,6 +97,19 @@ let feature (field: string) (json: string) : Change = fun recipe -> recipe["feat
 let inputs (count: int) : Change =
     fun recipe -> recipe["network"].["input"] <- JsonNode.Parse $"""{{ "features": {count} }}"""
 
+let template (field: string) (json: string) : Change =
+    fun recipe -> recipe["templates"].[field] <- JsonNode.Parse json
+
+/// Options that a recipe needs.
+let extra recipe =
+    if recipe = "brown-template" then
+        [ "--templates"
+          Path.Combine(data, "templates", "CWW_KINNEY")
+          "--filters"
+          Path.Combine(data, "filters") ]
+    else
+        []
+
 /// ReLU behind the convolution.
 let withRelu: Change =
     fun recipe ->
@@ -120,7 +133,15 @@ let systems: (string * string * string * Change list * string list) list =
       "knn-robust", "brown-knn-robust", "`brown-knn-robust`", [], few
       "local-linear", "brown-knn-local-linear", "`brown-knn-local-linear`", [], []
       "gat", "brown-gat", "`brown-gat`", [], [ "zcosmos" ]
-      "gat-bands", "brown-gat-bands", "`brown-gat-bands`", [], [ "zcosmos" ] ]
+      "gat-bands", "brown-gat-bands", "`brown-gat-bands`", [], [ "zcosmos" ]
+      "template", "brown-template", "`brown-template`", [], [ "zcosmos" ]
+      "template-plain",
+      "brown-template",
+      "`brown-template`, nothing fitted",
+      [ template "fit_zero_points" "false"
+        template "fit_errors" "false"
+        template "prior" "null" ],
+      [ "zcosmos" ] ]
 
 let bands = 11
 let clip = """{ "clipped": [0, 27] }"""
@@ -176,7 +197,7 @@ let train (catalogue: Catalogue) system recipe (changes: Change list) =
         File.WriteAllText(path, made.ToJsonString())
         let clock = Stopwatch.StartNew()
 
-        redshift
+        redshift (
             [ "train"
               "--recipe"
               path
@@ -188,6 +209,8 @@ let train (catalogue: Catalogue) system recipe (changes: Change list) =
               into
               "--force"
               "--quiet" ]
+            @ extra recipe
+        )
         |> ignore
 
         File.WriteAllText(Path.Combine(into, "seconds.txt"), clock.Elapsed.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture))

@@ -43,7 +43,8 @@ let tests =
                 HistoryTests.tests
                 DensityScoreTests.tests
                 DensityEvaluationTests.tests
-                FlagEvaluationTests.tests ]
+                FlagEvaluationTests.tests
+                ClassEvaluationTests.tests ]
           CalibrationTests.tests
           EstimateTests.tests
           FlagTests.tests
@@ -61,7 +62,9 @@ let tests =
                 Templates.FitTests.tests
                 Templates.CalibrationTests.tests
                 Templates.ZcosmosTests.tests ]
-          testList "Figures" [ FigureTests.tests; ReportTests.tests; UncertaintyFigureTests.tests ] ]
+          testList
+              "Figures"
+              [ FigureTests.tests; ReportTests.tests; UncertaintyFigureTests.tests; ClassFigureTests.tests ] ]
 
 [<EntryPoint>]
 let main args = runTestsWithCLIArgs [] args tests

@@ -72,43 +72,70 @@ module Bootstrap =
 
             left <- left - 2
 
-    /// Fills `target` with a resample of `source`. How often each object is drawn is counted first, so that the copy is in
-    /// the source's order, ascending in Delta, without sorting.
-    let private resample (random: RandomStream) (times: int[]) (source: Sample) (target: Sample) =
-        let n = source.Count
-        Array.Clear times
+    /// The interval of each statistic of n objects. Resample r draws from the stream `(seed, r)`; how often each object is
+    /// drawn is counted, and what a thread rented for these counts is filled from them before the statistics are taken.
+    let private ofResamples
+        (options: BootstrapOptions)
+        (n: int)
+        (rent: int[] -> 'Room)
+        (fill: int[] -> 'Room -> unit)
+        (statistics: ('Room -> float)[])
+        =
+        let count = if n < 2 then 0 else resamplesFor options n
+        let values = statistics |> Array.map (fun _ -> Array.zeroCreate<float> count)
 
-        draw random n (fun i -> times[i] <- times[i] + 1)
+        let rented () =
+            let times = Array.zeroCreate<int> n
+            struct (times, rent times)
 
+        let score r (times: int[]) room =
+            Array.Clear times
+            draw (RandomStream.ForIndex(options.Seed, uint64 r)) n (fun i -> times[i] <- times[i] + 1)
+            fill times room
+            statistics |> Array.iteri (fun s statistic -> values[s][r] <- statistic room)
+            struct (times, room)
+
+        Parallel.For(
+            0,
+            count,
+            parallelOptions options,
+            rented,
+            (fun r _ (struct (times, room)) -> score r times room),
+            ignore
+        )
+        |> ignore
+
+        values |> Array.map (interval options.Confidence n) |> List.ofArray
+
+    /// Fills `target` with a resample of `source`: the copy is in the source's order, ascending in Delta, without sorting.
+    let private resample (source: Sample) (times: int[]) (target: Sample) =
         let mutable next = 0
 
-        for i in 0 .. n - 1 do
+        for i in 0 .. source.Count - 1 do
             for _ in 1 .. times[i] do
                 target.Truth[next] <- source.Truth[i]
                 target.Predicted[next] <- source.Predicted[i]
                 target.Delta[next] <- source.Delta[i]
                 next <- next + 1
 
-    /// The interval of each metric, in their order. Resample r draws from the stream `(seed, r)`.
+    /// The interval of each metric, in their order.
     let intervals (options: BootstrapOptions) (metrics: Metric list) (sample: Sample) : (float * float) option list =
         let n = sample.Count
-        let count = if n < 2 then 0 else resamplesFor options n
-        let metrics = Array.ofList metrics
-        let values = metrics |> Array.map (fun _ -> Array.zeroCreate<float> count)
+        let room () = Array.zeroCreate<float> n
 
-        let rented () =
-            let room () = Array.zeroCreate<float> n
-            Sample(room (), room (), room ()), Array.zeroCreate<int> n
+        metrics
+        |> List.map _.Score
+        |> Array.ofList
+        |> ofResamples options n (fun _ -> Sample(room (), room (), room ())) (resample sample)
 
-        let score r (target, times) =
-            resample (RandomStream.ForIndex(options.Seed, uint64 r)) times sample target
-            metrics |> Array.iteri (fun m metric -> values[m][r] <- metric.Score target)
-            target, times
-
-        Parallel.For(0, count, parallelOptions options, rented, (fun r _ room -> score r room), ignore)
-        |> ignore
-
-        values |> Array.map (interval options.Confidence n) |> List.ofArray
+    /// The interval of each statistic of n objects, in their order. A statistic gets how often each object is drawn, by its
+    /// position, and is asked by several threads at once.
+    let ofCounts
+        (options: BootstrapOptions)
+        (n: int)
+        (statistics: (int[] -> float) list)
+        : (float * float) option list =
+        statistics |> Array.ofList |> ofResamples options n id (fun _ _ -> ())
 
     /// The interval of the mean of the numbers. `stream` tells apart sets of the same seed.
     let ofMean (options: BootstrapOptions) (stream: uint64) (values: float[]) : (float * float) option =

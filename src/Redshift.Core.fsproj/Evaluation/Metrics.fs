@@ -93,6 +93,13 @@ module Metrics =
     let private mse =
         metric "mse" "Mean squared error" "mean (z_phot - z_spec)^2" (fun s -> squaredError s / float s.Count)
 
+    /// Root mean squared error.
+    let rmse = metric "rmse" "Root mean squared error" "sqrt(mean (z_phot - z_spec)^2)" (mse.Score >> sqrt)
+
+    /// The coefficient of determination; may be negative, and NaN where all true values are equal.
+    let r2 =
+        metric "r2" "R²" "1 - SS_res / SS_tot on z, SS_tot about the mean z_spec of this sample" determination
+
     /// Mean of Delta.
     let biasMean = metric "bias_mean" "Mean bias ⟨Δ⟩" "mean Delta" (fun s -> ArrayStatistics.Mean s.Delta)
 
@@ -106,8 +113,8 @@ module Metrics =
     let all: Metric list =
         [ mae
           mse
-          metric "rmse" "Root mean squared error" "sqrt(mean (z_phot - z_spec)^2)" (mse.Score >> sqrt)
-          metric "r2" "R²" "1 - SS_res / SS_tot on z, SS_tot about the mean z_spec of this sample" determination
+          rmse
+          r2
           biasMean
           metric "bias_median" "Median bias" "median Delta" median
           normalisedMad

@@ -12,7 +12,7 @@ type Sample internal (truth: float[], predicted: float[], delta: float[]) =
     member _.Truth = truth
     /// Predicted redshifts (z_phot), one an object.
     member _.Predicted = predicted
-    /// Delta = (z_phot - z_spec) / (1 + z_spec), ascending.
+    /// Delta = (z_phot - z_spec) / (1 + z_spec), ascending; of targets that are no redshift, predicted - true.
     member _.Delta = delta
     /// How many objects.
     member _.Count = delta.Length
@@ -32,23 +32,36 @@ module Sample =
             |> Array.tryFindIndex (fun z -> not (Double.IsFinite z && z > -1.0))
             |> Option.map (fun i -> $"object {i}: expected a true redshift above -1, found {truth[i]}")
 
+    /// The objects whose prediction is finite, ascending in their `key`, and how many are left out.
+    let private ordered (key: float -> float -> float) (truth: float[]) (predicted: float[]) =
+        let present =
+            [| for i in 0 .. truth.Length - 1 do
+                   if Double.IsFinite predicted[i] then
+                       i |]
+
+        let keys = present |> Array.map (fun i -> key truth[i] predicted[i])
+        // Stable for equal keys: the order of the sums, hence their last digits, does not depend on the sort's details.
+        let order = Array.init present.Length id |> Array.sortBy (fun p -> struct (keys[p], p))
+        let pick (values: float[]) = order |> Array.map (fun p -> values[present[p]])
+        Sample(pick truth, pick predicted, order |> Array.map (Array.get keys)), truth.Length - present.Length
+
     /// The objects whose prediction is finite, and how many have none. `truth` and `predicted` have one number an object;
     /// a prediction that is NaN or infinite is counted, not scored. An error where the lengths differ or a true redshift
     /// is missing or not above -1.
     let create (truth: float[]) (predicted: float[]) : Result<Sample * int, string> =
         match fault truth predicted with
         | Some fault -> Error fault
-        | None ->
-            let present =
-                [| for i in 0 .. truth.Length - 1 do
-                       if Double.IsFinite predicted[i] then
-                           i |]
+        | None -> Ok(ordered delta truth predicted)
 
-            let keys = present |> Array.map (fun i -> delta truth[i] predicted[i])
-            // Stable for equal keys: the order of the sums, hence their last digits, does not depend on the sort's details.
-            let order = Array.init present.Length id |> Array.sortBy (fun p -> struct (keys[p], p))
-            let pick (values: float[]) = order |> Array.map (fun p -> values[present[p]])
-            Ok(Sample(pick truth, pick predicted, order |> Array.map (Array.get keys)), truth.Length - present.Length)
+    /// The same of a target that is no redshift, whose errors are divided by nothing: `Delta` is predicted - true. True
+    /// values may be of either sign; an error where the lengths differ or one is not finite.
+    let internal ofErrors (truth: float[]) (predicted: float[]) : Result<Sample * int, string> =
+        if truth.Length <> predicted.Length then
+            Error $"predictions: expected one for each of the {truth.Length} true values, found {predicted.Length}"
+        else
+            match truth |> Array.tryFindIndex (Double.IsFinite >> not) with
+            | Some i -> Error $"object {i}: expected a finite true value, found {truth[i]}"
+            | None -> Ok(ordered (fun t p -> p - t) truth predicted)
 
     /// The objects at these positions, which ascend.
     let internal subset (positions: int[]) (sample: Sample) =

@@ -5,6 +5,7 @@ using Redshift.Benchmarks;
 using Redshift.Engine.Simd;
 
 // Redshift.Benchmarks read FILE
+// Redshift.Benchmarks neighbours PYTHON SCRIPT [ROUNDS]
 // Redshift.Benchmarks [--peer PYTHON SCRIPT] [--preload LIBRARIES] [--threads N] [--seconds S] [--rounds R]
 //                     [--profile] [--once] [--table FILE] [MODE:BATCH ...]
 // Every measurement is a process of its own. With a peer, each round measures both in turn, so that a busy machine
@@ -13,6 +14,12 @@ using Redshift.Engine.Simd;
 if (args is ["read", var file])
 {
     Reading.Measure(file);
+    return;
+}
+
+if (args is ["neighbours", var peerPython, var peerScript, ..])
+{
+    Neighbours.Measure(peerPython, peerScript, 2, args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 5);
     return;
 }
 

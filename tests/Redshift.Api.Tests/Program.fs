@@ -35,6 +35,7 @@ let tests =
           JournalDamageTests.tests
           RegretTests.tests
           SearchTests.tests
+          ComparisonTests.tests
           PublicApiTests.tests ]
 
 [<EntryPoint>]

@@ -18,6 +18,7 @@ let tests =
           InterruptTests.tests
           SearchTests.tests
           ReportTests.tests
+          CompareTests.tests
           ReadmeTests.tests
           ScriptTests.tests ]
 

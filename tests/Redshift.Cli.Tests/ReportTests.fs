@@ -22,7 +22,8 @@ let private figures (document: string) =
 let private trace =
     Regex("<g class=\"trace [^>]*>.*?<path|<g class=\"hm\">.*?<(image|path)", RegexOptions.Singleline)
 
-let private everyFigureDraws (file: string) (atLeast: int) =
+/// Every figure of a page, so many at least, is drawn by a browser, which fetches nothing for it.
+let everyFigureDraws (file: string) (atLeast: int) =
     let page = File.ReadAllText file
 
     if page.Contains "<script src=" then

@@ -22,6 +22,7 @@ let private help =
       [ "evaluate" ]
       [ "predict" ]
       [ "search" ]
+      [ "compare" ]
       [ "import" ]
       [ "import"; "keras" ]
       [ "export" ]
@@ -36,7 +37,7 @@ let private help =
 /// Arguments, and words of the message.
 let private wrong =
     [ "bogus",
-      "expected a command (demo, simulate, explore, prepare, impute, train, evaluate, predict, search, import, export, recipes, info), found bogus"
+      "expected a command (demo, simulate, explore, prepare, impute, train, evaluate, predict, search, compare, import, export, recipes, info), found bogus"
       "", "expected a command"
       "simulate", "expected a command (gaia), found none"
       "train --bogus", "--bogus"

@@ -40,6 +40,7 @@ let tests =
               "Evaluation"
               [ StatisticsTests.tests
                 MetricTests.tests
+                PairedBootstrapTests.tests
                 HistoryTests.tests
                 DensityScoreTests.tests
                 DensityEvaluationTests.tests
@@ -64,7 +65,12 @@ let tests =
                 Templates.ZcosmosTests.tests ]
           testList
               "Figures"
-              [ FigureTests.tests; ReportTests.tests; UncertaintyFigureTests.tests; ClassFigureTests.tests ] ]
+              [ FigureTests.tests
+                ReportTests.tests
+                UncertaintyFigureTests.tests
+                ClassFigureTests.tests
+                ComparisonTests.tests ]
+          ComparableTests.tests ]
 
 [<EntryPoint>]
 let main args = runTestsWithCLIArgs [] args tests

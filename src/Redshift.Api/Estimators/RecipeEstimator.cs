@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Microsoft.FSharp.Core;
 using Redshift.Core.Frames;
@@ -42,6 +43,18 @@ internal sealed class RecipeEstimator : IEstimator
 
     /// <summary>Sentences for the report's head.</summary>
     internal IReadOnlyList<string> Notes { get; set; } = [];
+
+    /// <summary>How long the last fit took, from the split to the scored predictions.</summary>
+    internal TimeSpan FitTime { get; private set; }
+
+    /// <summary>How fast a catalogue's usable objects are predicted, in one go.</summary>
+    internal double ObjectsPerSecond(Catalogue catalogue)
+    {
+        var rows = Selection.usable(Record.Recipe.Cleaning, catalogue.Core).OrThrow(catalogue.Source).Rows;
+        var watch = Stopwatch.StartNew();
+        Predict(catalogue, rows, new PredictionOptions());
+        return rows.Length / watch.Elapsed.TotalSeconds;
+    }
 
     /// <summary>This run with the usable objects of another catalogue as its scored part.</summary>
     internal RunRecord Score(Catalogue catalogue)
@@ -108,11 +121,16 @@ internal sealed class RecipeEstimator : IEstimator
     {
         ArgumentNullException.ThrowIfNull(catalogue);
         ArgumentNullException.ThrowIfNull(options);
+        return Predict(catalogue, Enumerable.Range(0, catalogue.Count).ToArray(), options);
+    }
+
+    private RedshiftPrediction[] Predict(Catalogue catalogue, int[] rows, PredictionOptions options)
+    {
         var core = catalogue.WithoutExtinction().Core;
-        var predictions = new RedshiftPrediction[core.Count];
-        new HeldOut(fitted is null ? throw NotFitted() : fitted.On(core), Enumerable.Range(0, core.Count).ToArray()).Estimate(
+        var predictions = new RedshiftPrediction[rows.Length];
+        new HeldOut(fitted is null ? throw NotFitted() : fitted.On(core), rows).Estimate(
             Record.Calibration,
-            (row, estimate) => predictions[row] = Answering.PredictionOf(core, row, estimate, Record.Flagging, options.Densities));
+            (i, estimate) => predictions[i] = Answering.PredictionOf(core, rows[i], estimate, Record.Flagging, options.Densities));
         return predictions;
     }
 
@@ -148,7 +166,9 @@ internal sealed class RecipeEstimator : IEstimator
         CancellationToken cancellation)
     {
         Check(changed, new Survey(catalogue.Core.Survey));
+        var watch = Stopwatch.StartNew();
         var (trained, finished) = new RecipeTraining(changed, catalogue, options).Run(begin, progress, cancellation);
+        FitTime = watch.Elapsed;
         try
         {
             // Worked out before the run is taken over, so that a fault leaves this estimator as it was.

@@ -134,13 +134,16 @@ internal sealed class RecipeTraining(Recipe recipe, Catalogue catalogue, Trainin
     /// What a checkpoint belongs to: recipe, survey, data and backend. Where the schedule does not look ahead to the last
     /// epoch, the number of epochs is left out, so that a finished run can be trained further.
     /// </summary>
-    private string Fingerprint()
+    private string Fingerprint() => FingerprintOf(RecipeModule.withoutLaterChoices(recipe), survey, catalogue, backend.Name);
+
+    /// <summary>Tells apart trainings of different recipes, surveys, data or backends.</summary>
+    public static string FingerprintOf(Recipe recipe, Core.Catalogues.Survey survey, Catalogue catalogue, string backend)
     {
         var text = new StringBuilder()
-            .Append(RecipeModule.write(RecipeModule.withoutLaterChoices(recipe)))
+            .Append(RecipeModule.write(recipe))
             .Append(Core.Catalogues.SurveyModule.write(survey))
             .Append(catalogue.Sha256 ?? RecipeEstimator.HashOfContent(catalogue.Core))
-            .Append(backend.Name);
+            .Append(backend);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 }

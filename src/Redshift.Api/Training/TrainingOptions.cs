@@ -40,8 +40,11 @@ public sealed class TrainingOptions
     /// <summary>Worker threads, at least 1. Default: the number of processors. Results do not depend on it.</summary>
     public int Threads { get; set; } = Environment.ProcessorCount;
 
+    /// <summary>The backend that is built in.</summary>
+    internal const string DefaultBackend = "simd";
+
     /// <summary>The backend: <c>simd</c> (the default, built in) or <c>torch</c> where it is installed.</summary>
-    public string Backend { get; set; } = "simd";
+    public string Backend { get; set; } = DefaultBackend;
 
     /// <summary>A folder for the checkpoint written after each epoch. Null: none.</summary>
     public string? CheckpointFolder { get; set; }

@@ -16,6 +16,7 @@ internal static class AllCommands
         EvaluateCommand.Make(),
         PredictCommand.Make(),
         SearchCommand.Make(),
+        CompareCommand.Make(),
         ImportCommand.Make(),
         ExportCommand.Make(),
         RecipesCommand.Make(),

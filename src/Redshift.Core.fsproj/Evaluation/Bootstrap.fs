@@ -72,70 +72,76 @@ module Bootstrap =
 
             left <- left - 2
 
-    /// The interval of each statistic of n objects. Resample r draws from the stream `(seed, r)`; how often each object is
-    /// drawn is counted, and what a thread rented for these counts is filled from them before the statistics are taken.
-    let private ofResamples
+    /// How often each of as many objects as `times` has room for is drawn.
+    let private drawTimes (random: RandomStream) (times: int[]) =
+        Array.Clear times
+        draw random times.Length (fun i -> times[i] <- times[i] + 1)
+
+    /// Room for a resample of n objects.
+    let internal room (n: int) =
+        let numbers () = Array.zeroCreate<float> n
+        Sample(numbers (), numbers (), numbers ())
+
+    /// Fills `target` with the object at each place of `source` as often as `timesAt` says, all together as many as there
+    /// are. The copy is in the source's order, ascending in Delta, without sorting.
+    let inline internal fill ([<InlineIfLambda>] timesAt: int -> int) (source: Sample) (target: Sample) =
+        let mutable next = 0
+
+        for i in 0 .. source.Count - 1 do
+            for _ in 1 .. timesAt i do
+                target.Truth[next] <- source.Truth[i]
+                target.Predicted[next] <- source.Predicted[i]
+                target.Delta[next] <- source.Delta[i]
+                next <- next + 1
+
+    /// The interval of each of some statistics of n objects. `make` makes room for a thread; `score` gives the statistics of a
+    /// resample from that room and how often each object was drawn. Resample r draws from the stream `(seed, r)`.
+    let internal ofResamples
         (options: BootstrapOptions)
         (n: int)
-        (rent: int[] -> 'Room)
-        (fill: int[] -> 'Room -> unit)
-        (statistics: ('Room -> float)[])
-        =
+        (statistics: int)
+        (make: unit -> 'room)
+        (score: 'room -> int[] -> float[])
+        : (float * float) option list =
         let count = if n < 2 then 0 else resamplesFor options n
-        let values = statistics |> Array.map (fun _ -> Array.zeroCreate<float> count)
+        let values = Array.init statistics (fun _ -> Array.zeroCreate<float> count)
 
-        let rented () =
-            let times = Array.zeroCreate<int> n
-            struct (times, rent times)
-
-        let score r (times: int[]) room =
-            Array.Clear times
-            draw (RandomStream.ForIndex(options.Seed, uint64 r)) n (fun i -> times[i] <- times[i] + 1)
-            fill times room
-            statistics |> Array.iteri (fun s statistic -> values[s][r] <- statistic room)
-            struct (times, room)
+        let take r (room, times) =
+            drawTimes (RandomStream.ForIndex(options.Seed, uint64 r)) times
+            score room times |> Array.iteri (fun s value -> values[s][r] <- value)
+            room, times
 
         Parallel.For(
             0,
             count,
             parallelOptions options,
-            rented,
-            (fun r _ (struct (times, room)) -> score r times room),
+            (fun () -> make (), Array.zeroCreate<int> n),
+            (fun r _ rented -> take r rented),
             ignore
         )
         |> ignore
 
         values |> Array.map (interval options.Confidence n) |> List.ofArray
 
-    /// Fills `target` with a resample of `source`: the copy is in the source's order, ascending in Delta, without sorting.
-    let private resample (source: Sample) (times: int[]) (target: Sample) =
-        let mutable next = 0
-
-        for i in 0 .. source.Count - 1 do
-            for _ in 1 .. times[i] do
-                target.Truth[next] <- source.Truth[i]
-                target.Predicted[next] <- source.Predicted[i]
-                target.Delta[next] <- source.Delta[i]
-                next <- next + 1
-
-    /// The interval of each metric, in their order.
+    /// The interval of each metric, in their order. Resample r draws from the stream `(seed, r)`.
     let intervals (options: BootstrapOptions) (metrics: Metric list) (sample: Sample) : (float * float) option list =
-        let n = sample.Count
-        let room () = Array.zeroCreate<float> n
+        let metrics = Array.ofList metrics
 
-        metrics
-        |> List.map _.Score
-        |> Array.ofList
-        |> ofResamples options n (fun _ -> Sample(room (), room (), room ())) (resample sample)
+        ofResamples options sample.Count metrics.Length (fun () -> room sample.Count) (fun target times ->
+            fill (Array.get times) sample target
+            metrics |> Array.map (fun metric -> metric.Score target))
 
     /// The interval of each statistic of n objects, in their order. A statistic gets how often each object is drawn, by its
-    /// position, and is asked by several threads at once.
+    /// position, and is asked by several threads at once. Resample r draws from the stream `(seed, r)`.
     let ofCounts
         (options: BootstrapOptions)
         (n: int)
         (statistics: (int[] -> float) list)
         : (float * float) option list =
-        statistics |> Array.ofList |> ofResamples options n id (fun _ _ -> ())
+        let statistics = Array.ofList statistics
+
+        ofResamples options n statistics.Length ignore (fun () times ->
+            statistics |> Array.map (fun statistic -> statistic times))
 
     /// The interval of the mean of the numbers. `stream` tells apart sets of the same seed.
     let ofMean (options: BootstrapOptions) (stream: uint64) (values: float[]) : (float * float) option =

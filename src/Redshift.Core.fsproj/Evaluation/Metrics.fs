@@ -90,15 +90,12 @@ module Metrics =
     let mae =
         metric "mae" "Mean absolute error" "mean |z_phot - z_spec|" (fun s -> Distance.MAE(s.Truth, s.Predicted))
 
-    let private mse =
+    /// Mean squared error.
+    let mse =
         metric "mse" "Mean squared error" "mean (z_phot - z_spec)^2" (fun s -> squaredError s / float s.Count)
 
     /// Root mean squared error.
     let rmse = metric "rmse" "Root mean squared error" "sqrt(mean (z_phot - z_spec)^2)" (mse.Score >> sqrt)
-
-    /// The coefficient of determination; may be negative, and NaN where all true values are equal.
-    let r2 =
-        metric "r2" "R²" "1 - SS_res / SS_tot on z, SS_tot about the mean z_spec of this sample" determination
 
     /// Mean of Delta.
     let biasMean = metric "bias_mean" "Mean bias ⟨Δ⟩" "mean Delta" (fun s -> ArrayStatistics.Mean s.Delta)
@@ -108,6 +105,15 @@ module Metrics =
 
     /// Share with |Delta| > 0.15.
     let outlier015 = outlier 0.15
+
+    /// The share of the variance that is explained; may be negative, and NaN where all true values are equal.
+    let r2 =
+        metric "r2" "R²" "1 - SS_res / SS_tot on z, SS_tot about the mean z_spec of this sample" determination
+
+    /// By how much predictions rise with the true redshift; below 1 they flatten.
+    let slopePredOnTrue =
+        metric "slope_pred_on_true" "Slope, predicted on true" "least squares of z_phot on z_spec" (fun s ->
+            slope s.Truth s.Predicted)
 
     /// Every point metric, in the order in which they are written.
     let all: Metric list =
@@ -128,7 +134,6 @@ module Metrics =
           { metric "outlier_desc" "Outliers, DESC" "share with |Delta| > max(0.06, 3 sigma_iqr)" (fun s ->
                 outliers (max 0.06 (3.0 * sigmaIqr s)) s) with
               IsShare = true }
-          metric "slope_pred_on_true" "Slope, predicted on true" "least squares of z_phot on z_spec" (fun s ->
-              slope s.Truth s.Predicted)
+          slopePredOnTrue
           metric "slope_true_on_pred" "Slope, true on predicted" "least squares of z_spec on z_phot" (fun s ->
               slope s.Predicted s.Truth) ]

@@ -32,7 +32,7 @@ module Sample =
             |> Array.tryFindIndex (fun z -> not (Double.IsFinite z && z > -1.0))
             |> Option.map (fun i -> $"object {i}: expected a true redshift above -1, found {truth[i]}")
 
-    /// The objects whose prediction is finite, ascending in their `key`, and how many are left out.
+    /// The sample of the objects whose prediction is finite, ascending in their `key`, and which object is at each place.
     let private ordered (key: float -> float -> float) (truth: float[]) (predicted: float[]) =
         let present =
             [| for i in 0 .. truth.Length - 1 do
@@ -42,16 +42,22 @@ module Sample =
         let keys = present |> Array.map (fun i -> key truth[i] predicted[i])
         // Stable for equal keys: the order of the sums, hence their last digits, does not depend on the sort's details.
         let order = Array.init present.Length id |> Array.sortBy (fun p -> struct (keys[p], p))
-        let pick (values: float[]) = order |> Array.map (fun p -> values[present[p]])
-        Sample(pick truth, pick predicted, order |> Array.map (Array.get keys)), truth.Length - present.Length
+        let objects = order |> Array.map (Array.get present)
+        let pick (values: float[]) = objects |> Array.map (Array.get values)
+        Sample(pick truth, pick predicted, order |> Array.map (Array.get keys)), objects
+
+    /// The sample of the objects whose prediction is finite, and which object is at each of its places. Errors as of `create`.
+    let internal placed (truth: float[]) (predicted: float[]) : Result<Sample * int[], string> =
+        match fault truth predicted with
+        | Some fault -> Error fault
+        | None -> Ok(ordered delta truth predicted)
 
     /// The objects whose prediction is finite, and how many have none. `truth` and `predicted` have one number an object;
     /// a prediction that is NaN or infinite is counted, not scored. An error where the lengths differ or a true redshift
     /// is missing or not above -1.
     let create (truth: float[]) (predicted: float[]) : Result<Sample * int, string> =
-        match fault truth predicted with
-        | Some fault -> Error fault
-        | None -> Ok(ordered delta truth predicted)
+        placed truth predicted
+        |> Result.map (fun (sample, objects) -> sample, truth.Length - objects.Length)
 
     /// The same of a target that is no redshift, whose errors are divided by nothing: `Delta` is predicted - true. True
     /// values may be of either sign; an error where the lengths differ or one is not finite.
@@ -61,7 +67,9 @@ module Sample =
         else
             match truth |> Array.tryFindIndex (Double.IsFinite >> not) with
             | Some i -> Error $"object {i}: expected a finite true value, found {truth[i]}"
-            | None -> Ok(ordered (fun t p -> p - t) truth predicted)
+            | None ->
+                let sample, objects = ordered (fun t p -> p - t) truth predicted
+                Ok(sample, truth.Length - objects.Length)
 
     /// The objects at these positions, which ascend.
     let internal subset (positions: int[]) (sample: Sample) =

@@ -28,29 +28,29 @@ module internal Html =
         | Number
         | Code
 
-    let private cell (tag: string) column (plain: string) =
+    let private cell (tag: string) column (html: string) =
         match column with
-        | Column.Text -> $"<{tag}>{text plain}</{tag}>"
-        | Column.Number -> $"<{tag} class=\"number\">{text plain}</{tag}>"
-        | Column.Code when tag = "th" -> $"<{tag}>{text plain}</{tag}>"
-        | Column.Code -> $"<{tag}><code>{text plain}</code></{tag}>"
+        | Column.Text -> $"<{tag}>{html}</{tag}>"
+        | Column.Number -> $"<{tag} class=\"number\">{html}</{tag}>"
+        | Column.Code when tag = "th" -> $"<{tag}>{html}</{tag}>"
+        | Column.Code -> $"<{tag}><code>{html}</code></{tag}>"
 
-    /// A table; where it is wider than the page it scrolls by itself. Nothing where there are no rows.
-    let table (caption: string) (columns: (string * Column) list) (rows: string list list) : string =
-        if rows.IsEmpty then
+    /// A table whose cells are markup; where it is wider than the page it scrolls by itself. Nothing where there are no rows.
+    let tableOf (caption: string) (columns: (string * Column) list) (html: string list list) : string =
+        if html.IsEmpty then
             ""
         else
             let row tag cells = cells |> String.concat "" |> element "tr" |> element tag
 
             let head =
                 columns
-                |> List.map (fun (title, column) -> cell "th" column title)
+                |> List.map (fun (title, column) -> cell "th" column (text title))
                 |> row "thead"
 
             let body =
-                rows
+                html
                 |> List.map (fun row ->
-                    List.map2 (fun (_, column) plain -> cell "td" column plain) columns row
+                    List.map2 (fun (_, column) html -> cell "td" column html) columns row
                     |> String.concat ""
                     |> element "tr")
 
@@ -61,6 +61,10 @@ module internal Html =
                     element "caption" (text caption)
 
             $"<div class=\"table\"><table>{title}\n{head}\n<tbody>\n{lines body}\n</tbody>\n</table></div>"
+
+    /// A table of plain texts.
+    let table (caption: string) (columns: (string * Column) list) (rows: string list list) : string =
+        rows |> List.map (List.map text) |> tableOf caption columns
 
     /// Names with their values; nothing where there are none.
     let pairs (rows: (string * string) list) : string =

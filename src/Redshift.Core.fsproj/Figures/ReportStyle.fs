@@ -51,6 +51,9 @@ th.number { text-align: right; }
 td.number { text-align: right; white-space: nowrap; }
 th:last-child, td:last-child { padding-right: 2px; }
 code { font: 0.86em ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
+td .interval { display: block; color: var(--soft); font-size: 0.74rem; }
+td a { color: var(--blue); }
+#panels .beside { grid-template-columns: repeat(auto-fit, minmax(min(100%, 330px), 1fr)); }
 .pairs { margin: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 10px 20px; }
 .pairs dt { color: var(--soft); font-size: 0.82rem; }
 .pairs dd { margin: 0; font-weight: 600; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }

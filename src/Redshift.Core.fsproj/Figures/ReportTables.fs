@@ -9,7 +9,7 @@ open Redshift.Core.Layers
 module internal ReportTables =
 
     /// A metric's number as it is shown: shares in per cent, others with four digits after the point.
-    let private shown (metric: Metric) (value: float) =
+    let shown (metric: Metric) (value: float) =
         if metric.IsShare then Style.percent 2 value
         elif metric.Key = "mse" then Style.digits 6 value
         else Style.digits 4 value

@@ -94,6 +94,45 @@ module TrueAndPredicted =
             ticklen = 3.0
         )
 
+    let private topOf (counts: int[][]) = counts |> Array.map Array.max |> Array.max
+
+    /// The counts in cells from `low` to `high` on both axes, and the line of equality; the colours run up to `top`.
+    let private panel id title (low, high) top (counts: int[][]) outside galaxies =
+        let centres = Array.init cells (fun i -> low + (float i + 0.5) / float cells * (high - low))
+
+        let heat =
+            Heatmap(
+                x = centres,
+                y = centres,
+                z = logarithms counts,
+                zmin = 0.0,
+                zmax = max 1.0 (log10 (float top)),
+                colorscale = Style.density,
+                colorbar = colourBar top,
+                hoverinfo = "x+y"
+            )
+
+        let x = Style.xAxis "True redshift"
+        let y = Style.yAxis "Predicted redshift"
+        x.range <- [| low; high |]
+        y.range <- [| low; high |]
+
+        let left =
+            if outside = 0 then
+                ""
+            else
+                $" Outside the frame: {Style.count outside}."
+
+        let figure =
+            Style.figure
+                id
+                title
+                $"n = {Style.count galaxies} galaxies; the darker, the more (logarithmic). Dashed: predicted = true.{left}"
+                (Style.layout x y false)
+                [ heat; Style.reference Style.orange [| low; high |] [| low; high |] ]
+
+        { figure with AspectRatio = Style.tall }
+
     /// Predicted against true redshift as counts in cells, colour in logarithm, with the line of equality; none of no
     /// objects.
     let density (truth: float[]) (predicted: float[]) : Figure option =
@@ -102,39 +141,43 @@ module TrueAndPredicted =
         | truth, predicted ->
             let low, high = limits truth predicted
             let counts, outside = grid low high truth predicted
-            let centres = Array.init cells (fun i -> low + (float i + 0.5) / float cells * (high - low))
-            let top = counts |> Array.map Array.max |> Array.max
 
-            let heat =
-                Heatmap(
-                    x = centres,
-                    y = centres,
-                    z = logarithms counts,
-                    zmin = 0.0,
-                    zmax = max 1.0 (log10 (float top)),
-                    colorscale = Style.density,
-                    colorbar = colourBar top,
-                    hoverinfo = "x+y"
-                )
+            panel
+                "predicted-against-true"
+                "Predicted against true redshift"
+                (low, high)
+                (topOf counts)
+                counts
+                outside
+                truth.Length
+            |> Some
 
-            let x = Style.xAxis "True redshift"
-            let y = Style.yAxis "Predicted redshift"
-            x.range <- [| low; high |]
-            y.range <- [| low; high |]
+    /// The same for several sets of predictions of the same objects, by name: all with the same axes and colours, so that
+    /// they can be held against each other. None for one without predictions.
+    let densities (truth: float[]) (predictions: (string * float[]) list) : Figure list =
+        let drawn =
+            predictions
+            |> List.indexed
+            |> List.choose (fun (place, (name, predicted)) ->
+                match both truth predicted with
+                | [||], _ -> None
+                | truth, predicted -> Some(place, name, truth, predicted))
 
-            let left =
-                if outside = 0 then
-                    ""
-                else
-                    $" Outside the frame: {Style.count outside}."
+        let ends = drawn |> List.map (fun (_, _, truth, predicted) -> limits truth predicted)
 
-            let figure =
-                Style.figure
-                    "predicted-against-true"
-                    "Predicted against true redshift"
-                    ($"n = {Style.count truth.Length} galaxies; the darker, the more (logarithmic). Dashed: predicted = "
-                     + $"true.{left}")
-                    (Style.layout x y false)
-                    [ heat; Style.reference Style.orange [| low; high |] [| low; high |] ]
+        if drawn.IsEmpty then
+            []
+        else
+            let low, high = ends |> List.map fst |> List.min, ends |> List.map snd |> List.max
 
-            Some { figure with AspectRatio = Style.tall }
+            let counted =
+                drawn
+                |> List.map (fun (_, _, truth, predicted) -> grid low high truth predicted)
+
+            let top = counted |> List.map (fst >> topOf) |> List.max
+
+            List.map2
+                (fun (place, name, truth: float[], _) (counts, outside) ->
+                    panel $"predicted-against-true-{place + 1}" name (low, high) top counts outside truth.Length)
+                drawn
+                counted

@@ -20,7 +20,7 @@ let tests =
         [ testCase "that ship have the samples they say" (fun () ->
               Expect.equal
                   (Survey.all |> List.map _.Name)
-                  [ "gaia"; "pears"; "sdss-mgs"; "sdss-edr"; "sdss50k"; "zcosmos"; "alhambra" ]
+                  [ "gaia"; "pears"; "pears-photometry"; "sdss-mgs"; "sdss-edr"; "sdss50k"; "zcosmos"; "alhambra" ]
                   "names"
 
               Expect.equal (Survey.find "pears") (Some Surveys.pears) "by name"

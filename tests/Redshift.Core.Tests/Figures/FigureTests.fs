@@ -11,13 +11,14 @@ open Redshift.Core.Figures
 open Redshift.Core.Flags
 open Redshift.Core.Frames
 
-let private expectOk (result: Result<'T, string>) =
+/// The value; an error fails the test.
+let expectOk (result: Result<'T, string>) =
     match result with
     | Ok value -> value
     | Error fault -> failtest fault
 
 /// Numbers of few digits, so that golden files do not hang on the last bit of a machine's exp and log.
-let private rounded (value: float) = Math.Round(value, 3)
+let rounded (value: float) = Math.Round(value, 3)
 
 /// A search of nine trials, one of them stopped early and one failed; the second layer is there in some.
 let private search =

@@ -27,6 +27,7 @@ let tests =
           DensityScoringTests.tests
           EnsembleTests.tests
           FoldsTests.tests
+          TemplateTests.tests
           RecipeTests.tests
           BrownGatTests.tests
           SpaceTests.tests

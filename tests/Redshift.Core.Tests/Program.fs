@@ -62,6 +62,7 @@ let tests =
                 Templates.PhotometryTests.tests
                 Templates.FitTests.tests
                 Templates.CalibrationTests.tests
+                Templates.TemplateRecipeTests.tests
                 Templates.ZcosmosTests.tests ]
           testList
               "Figures"

@@ -7,6 +7,7 @@ using Redshift.Core.Figures;
 using Redshift.Core.Models;
 using Redshift.Engine;
 using Redshift.ModelFiles;
+using Redshift.Training;
 
 namespace Redshift;
 
@@ -94,6 +95,8 @@ public static class Comparison
             options.Seed ?? read.Head.Seed,
             options.MaxRedshift is { } highest ? FSharpOption<double>.Some(highest) : FSharpOption<double>.None,
             read).OrThrow("recipes").ToArray();
+        TrainingOptionsApplied.CheckFolders(prepared, options.TemplateFolder, options.FilterFolder);
+        prepared = Array.ConvertAll(prepared, recipe => TrainingOptionsApplied.WithFolders(recipe, options.TemplateFolder, options.FilterFolder));
         foreach (var recipe in prepared)
         {
             new RecipeEstimator(recipe, survey).Dispose();

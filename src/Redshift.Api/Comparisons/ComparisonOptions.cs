@@ -18,6 +18,12 @@ public sealed class ComparisonOptions
     /// <summary>Objects above this redshift are left out, as are those outside a recipe's own range. Null: as the recipes say.</summary>
     public double? MaxRedshift { get; set; }
 
+    /// <summary>The folder with the spectra that recipes of templates name. Null: the recipes'.</summary>
+    public string? TemplateFolder { get; set; }
+
+    /// <summary>The folder with the filter curves that recipes of templates name. Null: the recipes'.</summary>
+    public string? FilterFolder { get; set; }
+
     /// <summary>Worker threads, at least 1. Default: the number of processors. Results, times apart, do not depend on it.</summary>
     public int Threads { get; set; } = Environment.ProcessorCount;
 

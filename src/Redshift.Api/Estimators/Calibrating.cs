@@ -18,10 +18,11 @@ internal static class Calibrating
     /// <summary>Fits what a recipe wants.</summary>
     /// <param name="wanted">What.</param>
     /// <param name="heldOut">On which objects.</param>
+    /// <param name="mayAbstain">Whether objects without an answer are left out; otherwise they are a fault.</param>
     /// <param name="redshifts">The true redshifts, by row.</param>
     /// <param name="source">What messages call the catalogue.</param>
     /// <exception cref="RedshiftException">It cannot be fitted on them.</exception>
-    public static FittedCalibration Fit(Calibration wanted, IReadOnlyList<HeldOut> heldOut, double[] redshifts, string source)
+    public static FittedCalibration Fit(Calibration wanted, IReadOnlyList<HeldOut> heldOut, bool mayAbstain, double[] redshifts, string source)
     {
         if (wanted.Equals(Calibration.None))
         {
@@ -35,15 +36,15 @@ internal static class Calibrating
             var (means, pits) = (new double[truth.Length], new double[truth.Length]);
             Each(heldOut, FittedCalibration.None, (i, estimate) => (means[i], pits[i]) =
                 (estimate.Redshift, estimate.Density is { IsSome: true, Value: var p } ? p.Cdf(truth[i]) : double.NaN));
-            Finite(pits, source);
-            first = FittedCalibrationModule.fitDensities(wanted, means, pits);
+            var some = Answered(pits, mayAbstain, source);
+            first = FittedCalibrationModule.fitDensities(wanted, At(means, some), At(pits, some));
         }
 
         var (predicted, sigma) = (new double[truth.Length], new double[truth.Length]);
         Each(heldOut, first, (i, estimate) => (predicted[i], sigma[i]) =
             (estimate.Redshift, estimate.Summary is { IsSome: true, Value: var summary } ? summary.Sigma : 1.0));
-        Finite(predicted, source);
-        return FittedCalibrationModule.fitRedshifts(wanted, truth, predicted, sigma, first).OrThrow($"{source}: calibration on the validation part");
+        var answered = Answered(predicted, mayAbstain, source);
+        return FittedCalibrationModule.fitRedshifts(wanted, At(truth, answered), At(predicted, answered), At(sigma, answered), first).OrThrow($"{source}: calibration on the validation part");
     }
 
     private static void Each(IReadOnlyList<HeldOut> heldOut, FittedCalibration calibration, Action<int, Estimate> take)
@@ -57,12 +58,17 @@ internal static class Calibrating
         }
     }
 
-    private static void Finite(double[] values, string source)
+    private static double[] At(double[] values, int[] places) => Array.ConvertAll(places, place => values[place]);
+
+    /// <summary>The places of objects with an answer.</summary>
+    private static int[] Answered(double[] values, bool mayAbstain, string source)
     {
-        if (Array.FindIndex(values, value => !double.IsFinite(value)) is var at and >= 0)
+        if (!mayAbstain && Array.FindIndex(values, value => !double.IsFinite(value)) is var at and >= 0)
         {
             throw new RedshiftException(
                 $"{source}: calibration on the validation part: expected a finite prediction of each object, found {values[at]} for object {at} (from 0) of it");
         }
+
+        return Enumerable.Range(0, values.Length).Where(place => double.IsFinite(values[place])).ToArray();
     }
 }

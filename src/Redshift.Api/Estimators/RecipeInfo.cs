@@ -5,7 +5,7 @@ namespace Redshift;
 /// <summary>A recipe to be looked at.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Description">What it is, in a line.</param>
-/// <param name="Summary">What learns: a network layer by layer, with shapes and parameter counts; or how neighbours are chosen.</param>
+/// <param name="Summary">What learns: a network layer by layer, with shapes and parameter counts; or how neighbours are chosen or templates fitted.</param>
 /// <param name="Json">The whole recipe, to be edited and run from a file.</param>
 public sealed record RecipeInfo(string Name, string Description, string Summary, string Json)
 {

@@ -100,7 +100,7 @@ internal sealed class RecipeTraining(Recipe recipe, Catalogue catalogue, Trainin
     }
 
     private FittedCalibration Calibrate(IReadOnlyList<HeldOut> heldOut) =>
-        Calibrating.Fit(recipe.Calibration, heldOut, catalogue.Core.Redshift, catalogue.Source);
+        Calibrating.Fit(recipe.Calibration, heldOut, learning.MayAbstain, catalogue.Core.Redshift, catalogue.Source);
 
     private Flagging? FlaggingOf(Split rows)
     {

@@ -34,6 +34,14 @@ internal static class InputFile
     /// <exception cref="RedshiftException">As <see cref="Open"/>; or it is larger than <paramref name="largest"/> bytes.</exception>
     public static string ReadText(string path, string expected, long largest = LargestText)
     {
+        using var reader = new StreamReader(new MemoryStream(ReadBytes(path, expected, largest)));
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>Reads a small file whole.</summary>
+    /// <exception cref="RedshiftException">As <see cref="ReadText"/>.</exception>
+    public static byte[] ReadBytes(string path, string expected, long largest)
+    {
         using var stream = Open(path, expected);
 
         // Counted while reading: a pipe does not know its length.
@@ -48,9 +56,7 @@ internal static class InputFile
             }
         }
 
-        bytes.Position = 0;
-        using var reader = new StreamReader(bytes);
-        return reader.ReadToEnd();
+        return bytes.ToArray();
     }
 
     /// <summary>

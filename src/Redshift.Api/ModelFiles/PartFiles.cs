@@ -2,6 +2,7 @@ using System.Globalization;
 using Redshift.Core.Baselines;
 using Redshift.Core.Frames;
 using Redshift.Core.Models;
+using Redshift.Core.Templates;
 
 namespace Redshift.ModelFiles;
 
@@ -11,7 +12,8 @@ internal abstract class PartFiles
     /// <summary>Those of a recipe's learner.</summary>
     public static PartFiles Of(Recipe recipe) => recipe.Learner.Match<PartFiles>(
         networks => new NetworkFiles(networks),
-        _ => new NeighbourFiles());
+        _ => new NeighbourFiles(),
+        templates => new TemplateFiles(templates));
 
     /// <summary>Writes a part's own files; its tensors go into the run's.</summary>
     public abstract void Write(string folder, int part, TrainedPart trained, TensorFile tensors);
@@ -112,4 +114,37 @@ internal sealed class NeighbourFiles : PartFiles
     }
 
     private static string At(string folder, int part) => RunFolder.OfMember(Path.Combine(folder, RunFolder.Neighbours), part)!;
+}
+
+/// <summary>Templates: the grid of fluxes once for all folds, and what was fitted in each.</summary>
+internal sealed class TemplateFiles(TemplateLearner learner) : PartFiles
+{
+    private const string Fluxes = "fluxes";
+
+    /// <inheritdoc/>
+    public override void Write(string folder, int part, TrainedPart trained, TensorFile tensors)
+    {
+        var templates = (TrainedTemplates)trained;
+        var grid = templates.Fit.Grid;
+        if (part == 0)
+        {
+            tensors.Add(Fluxes, [grid.Redshifts.Bins, grid.Bands.Length, grid.Models], TemplateGridModule.toSingles(grid));
+        }
+
+        OutputFile.WriteText(At(folder, part), FittedTemplatesModule.write(FittedTemplatesModule.ofFit(templates.Files, templates.Fit)));
+    }
+
+    /// <inheritdoc/>
+    public override TrainedPart Read(string folder, int part, Preprocessing preprocessing, TensorFile tensors)
+    {
+        var path = At(folder, part);
+        var fitted = FittedTemplatesModule.read(InputFile.ReadText(path, "a file of a finished run")).OrThrow(path);
+        var fluxes = Find(
+            folder, tensors, Fluxes, [learner.Grid.Redshifts.Bins, learner.Filters.Length, TemplateLearnerModule.models(learner)]);
+        var grid = TemplateGridModule.ofSingles(learner.Grid, learner.Templates, TemplateLearnerModule.bands(learner), fluxes.Values)
+            .OrThrow(Path.Combine(folder, RunFolder.Weights));
+        return new TrainedTemplates(preprocessing, FittedTemplatesModule.toFit(learner.Fit, grid, fitted).OrThrow(path), fitted.Files);
+    }
+
+    private static string At(string folder, int part) => RunFolder.OfMember(Path.Combine(folder, RunFolder.Templates), part)!;
 }

@@ -15,6 +15,7 @@ internal static class RunFolder
     public const string Weights = "weights.safetensors";
     public const string Preprocessing = "preprocessing.json";
     public const string Neighbours = "neighbours.json";
+    public const string Templates = "templates.json";
     public const string Calibration = "calibration.json";
     public const string Flagging = "flagging.json";
     public const string Split = "split.json";
@@ -42,7 +43,7 @@ internal static class RunFolder
     /// <summary>The files of a run, in the order in which they come to be.</summary>
     public static readonly IReadOnlyList<string> AllFiles =
     [
-        Recipe, Survey, Notes, History, Weights, Preprocessing, Neighbours, Calibration, Flagging, Split, Predictions, Provenance, Metrics, Statistics, Report,
+        Recipe, Survey, Notes, History, Weights, Preprocessing, Neighbours, Templates, Calibration, Flagging, Split, Predictions, Provenance, Metrics, Statistics, Report,
     ];
 
     /// <summary>Whether a folder holds a run that has ended.</summary>
@@ -58,6 +59,7 @@ internal static class RunFolder
 
         RemoveMembers(folder, Preprocessing);
         RemoveMembers(folder, Neighbours);
+        RemoveMembers(folder, Templates);
         if (Directory.Exists(Path.Combine(folder, Evaluation)))
         {
             ClearEvaluation(Path.Combine(folder, Evaluation));

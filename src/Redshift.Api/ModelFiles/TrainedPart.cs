@@ -1,6 +1,8 @@
+using Microsoft.FSharp.Collections;
 using Redshift.Core.Baselines;
 using Redshift.Core.Evaluation;
 using Redshift.Core.Frames;
+using Redshift.Core.Templates;
 
 namespace Redshift.ModelFiles;
 
@@ -33,3 +35,10 @@ internal sealed record TrainedNeighbours(
     float[] Points,
     float[] Redshifts,
     IReadOnlyList<ValidationPoint> Curve) : TrainedPart(Preprocessing);
+
+/// <summary>A fit by templates.</summary>
+/// <param name="Preprocessing">Plays no part.</param>
+/// <param name="Fit">The grid of fluxes, and what was fitted on the training part.</param>
+/// <param name="Files">What the grid was made from.</param>
+internal sealed record TrainedTemplates(
+    Preprocessing Preprocessing, TemplateFit Fit, FSharpList<CurveFile> Files) : TrainedPart(Preprocessing);

@@ -37,6 +37,12 @@ public sealed class TrainingOptions
     /// <summary>Where predictions are stretched against regression to the mean, by a slope fitted on the validation part. Null: as the recipe says.</summary>
     public SlopeCorrectionSpace? SlopeCorrection { get; set; }
 
+    /// <summary>The folder with the spectra that a recipe of templates names. Null: the recipe's.</summary>
+    public string? TemplateFolder { get; set; }
+
+    /// <summary>The folder with the filter curves that a recipe of templates names. Null: the recipe's.</summary>
+    public string? FilterFolder { get; set; }
+
     /// <summary>Worker threads, at least 1. Default: the number of processors. Results do not depend on it.</summary>
     public int Threads { get; set; } = Environment.ProcessorCount;
 

@@ -31,18 +31,60 @@ internal static class TrainingOptionsApplied
                 $"expected a recipe of networks for {nameof(options.Epochs)}, {nameof(options.BatchSize)} and {nameof(options.Ensemble)}, found {recipe.Name}", nameof(options));
         }
 
-        var changed = RecipeModule.withChanges(
-            OfNullable(options.Seed),
-            OfNullable(options.Epochs),
-            OfNullable(options.BatchSize),
-            OfNullable(options.MaxRedshift),
-            recipe);
+        CheckFolders([recipe], options.TemplateFolder, options.FilterFolder);
+        var changed = WithFolders(
+            RecipeModule.withChanges(
+                OfNullable(options.Seed),
+                OfNullable(options.Epochs),
+                OfNullable(options.BatchSize),
+                OfNullable(options.MaxRedshift),
+                recipe),
+            options.TemplateFolder,
+            options.FilterFolder);
         return options is { Ensemble: null, SlopeCorrection: null }
             ? changed
             : RecipeModule.withLaterChoices(
                 options.Ensemble ?? recipe.Networks?.Value.Training.Ensemble ?? 1,
                 options.SlopeCorrection is { } space ? SpaceOf(space) : recipe.Calibration.Slope,
                 changed);
+    }
+
+    /// <summary>
+    /// A recipe with the folders of its templates and filters where they are given; others than recipes of templates, which
+    /// must have them then, are as they are.
+    /// </summary>
+    /// <exception cref="ArgumentException">A recipe of templates has no folder.</exception>
+    public static Recipe WithFolders(Recipe recipe, string? templateFolder, string? filterFolder)
+    {
+        var changed = RecipeModule.withFolders(OptionModule.OfObj(templateFolder), OptionModule.OfObj(filterFolder), recipe);
+        if (changed.Learner is Learner.Templates { Item: var learner })
+        {
+            CheckFolder(learner.TemplateFolder, "spectra", "--templates", nameof(TrainingOptions.TemplateFolder), "templates/folder");
+            CheckFolder(learner.FilterFolder, "filter curves", "--filters", nameof(TrainingOptions.FilterFolder), "templates/filters/folder");
+        }
+
+        return changed;
+
+        void CheckFolder(FSharpOption<string>? folder, string what, string switchName, string option, string field)
+        {
+            if (folder is null)
+            {
+                throw new ArgumentException(
+                    $"{recipe.Name}: expected the folder with its files of {what} ({switchName} FOLDER, {option} or the recipe's {field}), found none");
+            }
+        }
+    }
+
+    /// <summary>Refuses folders that no recipe asks for.</summary>
+    /// <exception cref="ArgumentException">One is given, and no recipe is one of templates.</exception>
+    public static void CheckFolders(IEnumerable<Recipe> recipes, string? templateFolder, string? filterFolder)
+    {
+        if ((templateFolder ?? filterFolder) is not null && recipes.All(recipe => recipe.Learner is not Learner.Templates))
+        {
+            throw new ArgumentException(
+                $"expected a recipe of templates for {nameof(TrainingOptions.TemplateFolder)} and {nameof(TrainingOptions.FilterFolder)}, "
+                + $"found {string.Join(", ", recipes.Select(recipe => recipe.Name))}");
+        }
     }
 
     private static FSharpOption<CorrectionSpace>? SpaceOf(SlopeCorrectionSpace space) => space switch

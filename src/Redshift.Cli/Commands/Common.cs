@@ -46,6 +46,18 @@ internal static class Common
     public static Option<int> Threads() => Number(
         "--threads", "Worker threads; results do not depend on it; default: the number of processors", 1, Environment.ProcessorCount);
 
+    public static Option<string?> Templates() => new("--templates")
+    {
+        Description = "The folder with the spectra that a recipe of templates names",
+        HelpName = "FOLDER",
+    };
+
+    public static Option<string?> Filters() => new("--filters")
+    {
+        Description = "The folder with the filter curves that a recipe of templates names",
+        HelpName = "FOLDER",
+    };
+
     public static Option<bool> Force(string what = "run") => new("--force")
     {
         Description = $"Replace a {what} that the folder already holds",

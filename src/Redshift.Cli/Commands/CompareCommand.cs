@@ -23,13 +23,14 @@ internal static class CompareCommand
             "--folds", "Folds, the same for all: each object is scored by what has not seen it; 0: fixed parts of 63, 27 and 10 %, the last scored; default: 5", 0, 5);
         var seed = Common.OptionalNumber("--seed", "Seed of split, weights, shuffling and intervals; default: the first recipe's", lowest: 0UL);
         var maxRedshift = Common.OptionalPositive("--max-redshift", "Leave out objects beyond; default: what all recipes take", "Z");
+        var (templates, filters) = (Common.Templates(), Common.Filters());
         var resume = new Option<bool>("--resume") { Description = "Go on with a comparison that was interrupted: recipes that are done are not trained again" };
         var (survey, onBadRow, threads, force) = (Common.Survey("the recipes'"), Common.OnBadRow(), Common.Threads(), Common.Force("comparison, or run of one of the recipes,"));
         var command = Common.Command(
             "compare",
             "Compare recipes: train each and score it on the same objects, into one table with intervals.",
             "redshift compare --recipes gaia-cnn,gaia-binned --data galaxies.csv --out comparison");
-        foreach (var option in new Option[] { recipes, data, output, folds, survey, seed, maxRedshift, threads, onBadRow, resume, force })
+        foreach (var option in new Option[] { recipes, data, output, folds, survey, seed, maxRedshift, templates, filters, threads, onBadRow, resume, force })
         {
             command.Options.Add(option);
         }
@@ -45,6 +46,8 @@ internal static class CompareCommand
                 Folds = parsed.GetValue(folds),
                 Seed = parsed.GetValue(seed),
                 MaxRedshift = parsed.GetValue(maxRedshift),
+                TemplateFolder = parsed.GetValue(templates),
+                FilterFolder = parsed.GetValue(filters),
                 Threads = parsed.GetValue(threads),
                 Resume = parsed.GetValue(resume),
             };

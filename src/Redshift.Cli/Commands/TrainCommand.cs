@@ -23,6 +23,7 @@ internal static class TrainCommand
             HelpName = "redshift|log_one_plus_z|none",
         };
         slope.AcceptOnlyFromAmong("redshift", "log_one_plus_z", "none");
+        var (templates, filters) = (Common.Templates(), Common.Filters());
         var backend = new Option<string>("--backend") { Description = "What trains", HelpName = "simd|torch", DefaultValueFactory = _ => "simd" };
         backend.AcceptOnlyFromAmong("simd", "torch");
         var device = new Option<string>("--device") { Description = "Where the backend torch runs", HelpName = "auto|cpu|cuda", DefaultValueFactory = _ => "auto" };
@@ -33,7 +34,7 @@ internal static class TrainCommand
             "train",
             "Train a recipe on a catalogue: fit on the training part, watch the validation part, score the test part.",
             "redshift train --recipe gaia-cnn --data galaxies.csv --out runs/gaia --epochs 6");
-        foreach (var option in new Option[] { recipe, data, output, survey, seed, epochs, batchSize, maxRedshift, ensemble, slope, backend, device, threads, onBadRow, resume, force })
+        foreach (var option in new Option[] { recipe, data, output, survey, seed, epochs, batchSize, maxRedshift, ensemble, slope, templates, filters, backend, device, threads, onBadRow, resume, force })
         {
             command.Options.Add(option);
         }
@@ -62,6 +63,8 @@ internal static class TrainCommand
                     "log_one_plus_z" => SlopeCorrectionSpace.LogOnePlusZ,
                     _ => SlopeCorrectionSpace.None,
                 },
+                TemplateFolder = parsed.GetValue(templates),
+                FilterFolder = parsed.GetValue(filters),
                 Threads = parsed.GetValue(threads),
                 Backend = parsed.GetValue(backend)!,
                 Resume = parsed.GetValue(resume),

@@ -69,7 +69,8 @@ module Comparable =
         | Division.Folds(_, share), _ when share > 0.0 -> share
         | _, Learner.Networks { Training = { EarlyStopping = Some _ } } -> WatchingShare
         | _, Learner.Networks _
-        | _, Learner.Neighbours _ -> 0.0
+        | _, Learner.Neighbours _
+        | _, Learner.Templates _ -> 0.0
 
     /// The recipes with the seed and the redshift range that is common to all, up to `maxRedshift` where it is given, and
     /// with `folds` folds of the same rows; 0 stands for the fixed parts of the thesis (63 / 27 / 10) instead. In a fold, a

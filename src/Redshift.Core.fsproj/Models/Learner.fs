@@ -76,12 +76,19 @@ module NeighbourLearner =
 type Learner =
     | Networks of NetworkLearner
     | Neighbours of NeighbourLearner
+    | Templates of TemplateLearner
 
     /// One case a learner, for C#, which then breaks with a new one until it is handled.
-    member this.Match(networks: Func<NetworkLearner, 'T>, neighbours: Func<NeighbourLearner, 'T>) : 'T =
+    member this.Match
+        (
+            networks: Func<NetworkLearner, 'T>,
+            neighbours: Func<NeighbourLearner, 'T>,
+            templates: Func<TemplateLearner, 'T>
+        ) : 'T =
         match this with
         | Networks learner -> networks.Invoke learner
         | Neighbours learner -> neighbours.Invoke learner
+        | Templates learner -> templates.Invoke learner
 
 /// Learners as JSON: fields of the recipe's document.
 module internal LearnerJson =
@@ -189,11 +196,14 @@ module internal LearnerJson =
         match learner with
         | Learner.Networks n -> ("network", Network.write n.Network) :: writeTraining n.Training
         | Learner.Neighbours n -> [ "neighbours", writeNeighbours n ]
+        | Learner.Templates t -> [ "templates", TemplateJson.write t ]
 
-    /// The learner that a recipe's fields give: the one of `neighbours`, else networks.
+    /// The learner that a recipe's fields give: the one of `neighbours` or `templates`, else networks.
     let read (o: JsonFields) : Learner =
         if o.Has "neighbours" then
             Learner.Neighbours(o.Required("neighbours", readNeighbours))
+        elif o.Has "templates" then
+            Learner.Templates(o.Required("templates", TemplateJson.read))
         else
             let network = o.Required("network", Network.read)
 

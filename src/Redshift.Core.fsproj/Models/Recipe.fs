@@ -20,6 +20,7 @@ type Recipe =
         /// The survey definition it is written for; `--survey` overrides it.
         Survey: string
         Cleaning: Cleaning
+        /// Of templates, which take bands as they are, `TemplateLearner.features`, no scaling and no clip; their JSON has none.
         Features: Features
         Scaling: Scaling
         /// Scaled inputs are held within these ends, if given.
@@ -37,7 +38,8 @@ type Recipe =
     member this.Networks: NetworkLearner option =
         match this.Learner with
         | Learner.Networks networks -> Some networks
-        | Learner.Neighbours _ -> None
+        | Learner.Neighbours _
+        | Learner.Templates _ -> None
 
 /// Recipes as JSON, and changes a command line may make.
 module Recipe =
@@ -48,16 +50,33 @@ module Recipe =
 
     let private pair (low: float, high: float) = Json.list [ Json.float low; Json.float high ]
 
+    /// What stands between samples and what learns.
+    let private writePreparation (recipe: Recipe) =
+        match recipe.Learner with
+        | Learner.Networks _
+        | Learner.Neighbours _ ->
+            [ "features", FeaturesJson.write recipe.Features
+              "scaling", Scaling.writeKind recipe.Scaling
+              "clip", Preprocessing.writeClip recipe.Clip ]
+        | Learner.Templates _ -> []
+
+    let private readPreparation (learner: Learner) (o: JsonFields) =
+        match learner with
+        | Learner.Networks _
+        | Learner.Neighbours _ ->
+            struct (o.Required("features", FeaturesJson.read),
+                    o.Required("scaling", Scaling.readKind),
+                    o.Optional("clip", Preprocessing.readClip))
+        | Learner.Templates _ -> struct (TemplateLearner.features, Scaling.Identity, None)
+
     /// The recipe as a JSON document; `read (write r) = Ok r`.
     let write (recipe: Recipe) : string =
         [ "name", Json.string recipe.Name
           "description", Json.string recipe.Description
           "survey", Json.string recipe.Survey
-          "cleaning", Json.object [ "redshift_range", recipe.Cleaning.RedshiftRange |> Json.option pair ]
-          "features", FeaturesJson.write recipe.Features
-          "scaling", Scaling.writeKind recipe.Scaling
-          "clip", Preprocessing.writeClip recipe.Clip
-          "split", Split.write recipe.Split ]
+          "cleaning", Json.object [ "redshift_range", recipe.Cleaning.RedshiftRange |> Json.option pair ] ]
+        @ writePreparation recipe
+        @ [ "split", Split.write recipe.Split ]
         @ LearnerJson.write recipe.Learner
         @ [ "calibration", Calibration.write recipe.Calibration
             "flags", Json.bool recipe.Flags
@@ -70,7 +89,8 @@ module Recipe =
         match learner with
         | Learner.Networks networks -> Calibration.misfit networks.Network.Head calibration
         | Learner.Neighbours _ when calibration.Pit -> Some "pit: false, for neighbours, which give no p(z)"
-        | Learner.Neighbours _ -> None
+        | Learner.Neighbours _
+        | Learner.Templates _ -> None
 
     /// The calibration, where it fits what learns.
     let private readCalibration (learner: Learner) (json: JsonReader) : Calibration =
@@ -94,6 +114,7 @@ module Recipe =
             fun json ->
                 json.Object(fun o ->
                     let learner = LearnerJson.read o
+                    let struct (features, scaling, clip) = readPreparation learner o
 
                     { Name = o.Required("name", _.String)
                       Description = o.Default("description", "", _.String)
@@ -104,9 +125,9 @@ module Recipe =
                             { RedshiftRange = None },
                             _.Object(fun c -> { RedshiftRange = c.Optional("redshift_range", Preprocessing.readClip) })
                         )
-                      Features = o.Required("features", FeaturesJson.read)
-                      Scaling = o.Required("scaling", Scaling.readKind)
-                      Clip = o.Optional("clip", Preprocessing.readClip)
+                      Features = features
+                      Scaling = scaling
+                      Clip = clip
                       Split = o.Default("split", Division.Thesis, readSplit learner)
                       Learner = learner
                       Calibration = o.Default("calibration", Calibration.None, readCalibration learner)
@@ -114,11 +135,12 @@ module Recipe =
                       Seed = o.Default("seed", 1UL, _.UInt64) })
         )
 
-    /// What learns, for people: a network layer by layer, or how neighbours are chosen; lines end in `\n`.
+    /// What learns, for people: a network layer by layer, or how neighbours are chosen or templates fitted; lines end in `\n`.
     let summary (recipe: Recipe) : string =
         match recipe.Learner with
         | Learner.Networks networks -> Network.summary networks.Network
         | Learner.Neighbours neighbours -> NeighbourLearner.summary neighbours
+        | Learner.Templates templates -> TemplateLearner.summary templates
 
     /// The same recipe with other words.
     let withDescription (description: string) (recipe: Recipe) : Recipe =
@@ -141,7 +163,22 @@ module Recipe =
                     Learner.Networks
                         { networks with
                             Training = change networks.Training } }
+        | Learner.Neighbours _
+        | Learner.Templates _ -> recipe
+
+    /// The same recipe with its template and filter files in these folders; `None` changes nothing, and others than recipes
+    /// of templates are as they are.
+    let withFolders (templates: string option) (filters: string option) (recipe: Recipe) : Recipe =
+        match recipe.Learner with
+        | Learner.Networks _
         | Learner.Neighbours _ -> recipe
+        | Learner.Templates learner ->
+            { recipe with
+                Learner =
+                    Learner.Templates
+                        { learner with
+                            TemplateFolder = templates |> Option.orElse learner.TemplateFolder
+                            FilterFolder = filters |> Option.orElse learner.FilterFolder } }
 
     /// The same recipe with what a command line changes; `None` changes nothing, and epochs and batches matter to networks
     /// alone.

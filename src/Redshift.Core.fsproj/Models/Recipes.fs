@@ -34,7 +34,8 @@ let shipped: Shipped list =
       sized Surveys.zcosmos BrownNeighbours.minMax
       sized Surveys.zcosmos BrownNeighbours.standard
       sized Surveys.zcosmos BrownNeighbours.robust
-      sized Surveys.zcosmos BrownNeighbours.localLinear ]
+      sized Surveys.zcosmos BrownNeighbours.localLinear
+      sized Surveys.zcosmos BrownTemplate.recipe ]
 
 /// Each for its own survey.
 let all: Recipe list = shipped |> List.map _.Recipe

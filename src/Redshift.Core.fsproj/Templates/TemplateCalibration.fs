@@ -12,7 +12,7 @@ type TemplateCalibrationSettings =
         PriorBand: int
         /// Times that errors are taken from residuals, 0 to 20; 0 leaves the floors as they are.
         Rounds: int
-        /// Times that zero points are taken from residuals in each round, 1 to 100.
+        /// Times that zero points are taken from residuals in each round, 0 to 100; 0 leaves them as they are.
         Iterations: int
     }
 
@@ -148,8 +148,8 @@ module TemplateCalibration =
         | None when photometry.Count = 0 -> Some "training objects: expected one or more, found none"
         | None when settings.Rounds < 0 || settings.Rounds > 20 ->
             Some $"rounds: expected 0 to 20, found {settings.Rounds}"
-        | None when settings.Iterations < 1 || settings.Iterations > 100 ->
-            Some $"iterations: expected 1 to 100, found {settings.Iterations}"
+        | None when settings.Iterations < 0 || settings.Iterations > 100 ->
+            Some $"iterations: expected 0 to 100, found {settings.Iterations}"
         | None when settings.PriorBand < 0 || settings.PriorBand >= photometry.Bands ->
             Some $"band of the prior: expected 0 to {photometry.Bands - 1}, found {settings.PriorBand}"
         | None ->

@@ -79,14 +79,13 @@ module TemplateFit =
           FluxFloors = Array.create grid.BandCount UsualFloor
           Prior = None }
 
-    let internal fault (fit: TemplateFit) (photometry: Photometry) : string option =
+    /// What is wrong with the fit itself, if anything is.
+    let internal faultOfNumbers (fit: TemplateFit) : string option =
         let bands = fit.Grid.BandCount
         let isPart x = x >= 0.0 && x <= 1e3
         let isFactor x = x >= 1e-6 && x <= 1e6
 
-        if photometry.Bands <> bands then
-            Some $"photometry: expected {bands} bands, found {photometry.Bands}"
-        elif fit.ZeroPoints.Length <> bands || not (Array.forall isFactor fit.ZeroPoints) then
+        if fit.ZeroPoints.Length <> bands || not (Array.forall isFactor fit.ZeroPoints) then
             Some $"zero points: expected {bands} factors of 1e-6 to 1e6, found others"
         elif fit.FluxFloors.Length <> bands || not (Array.forall isPart fit.FluxFloors) then
             Some $"flux floors: expected {bands} parts of 0 to 1000, found others"
@@ -109,3 +108,9 @@ module TemplateFit =
                 ->
                 Some $"prior: expected one for {bands} bands and {fit.Grid.Models} models, found another"
             | _ -> None
+
+    let internal fault (fit: TemplateFit) (photometry: Photometry) : string option =
+        if photometry.Bands <> fit.Grid.BandCount then
+            Some $"photometry: expected {fit.Grid.BandCount} bands, found {photometry.Bands}"
+        else
+            faultOfNumbers fit

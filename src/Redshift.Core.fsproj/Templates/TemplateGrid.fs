@@ -68,13 +68,13 @@ module TemplateGrid =
     /// Spectra are brought to the same mean f_lambda here, Å at rest, so that mixtures of two have meaning.
     let private level = SyntheticFlux.level 5000.0 6000.0
 
-    let private fault (settings: TemplateGridSettings) (templates: Template[]) (passbands: Passband[]) =
+    let private faultOfSize (settings: TemplateGridSettings) (templates: int) (bands: int) =
         let grid = settings.Redshifts
-        let models = (int64 templates.Length - 1L) * (int64 settings.Between + 1L) + 1L
+        let models = (int64 templates - 1L) * (int64 settings.Between + 1L) + 1L
 
-        if templates.Length = 0 then
+        if templates = 0 then
             Some "templates: expected one or more, found none"
-        elif passbands.Length = 0 then
+        elif bands = 0 then
             Some "filters: expected one or more, found none"
         elif settings.Between < 0 || settings.Between > 20 then
             Some $"models between templates: expected 0 to 20, found {settings.Between}"
@@ -84,16 +84,27 @@ module TemplateGrid =
         then
             Some
                 $"redshifts: expected one bin or more in a range within 0 to 20, found {grid.Bins} from {grid.Lowest} to {grid.Highest}"
-        elif (models + 16L) * int64 grid.Bins * int64 passbands.Length > MostFluxes then
+        elif (models + 16L) * int64 grid.Bins * int64 bands > MostFluxes then
             Some
-                $"grid: expected at most {MostFluxes} fluxes, found {grid.Bins} redshifts, {passbands.Length} bands and {models} models"
+                $"grid: expected at most {MostFluxes} fluxes, found {grid.Bins} redshifts, {bands} bands and {models} models"
         else
+            None
+
+    let private fault (settings: TemplateGridSettings) (templates: Template[]) (passbands: Passband[]) =
+        match faultOfSize settings templates.Length passbands.Length with
+        | Some fault -> Some fault
+        | None ->
             templates
             |> Array.tryFind (fun template ->
                 Array.exists (fun y -> y < 0.0) template.Spectrum.Y
                 || not (level template.Spectrum > 0.0))
             |> Option.map (fun template ->
                 $"template {template.Name}: expected a spectrum of at least 0, and above it between 5000 and 6000 Å, found another")
+
+    /// From one band to the next.
+    let private strideOf models =
+        let lanes = Vector<float>.Count
+        (models + lanes - 1) / lanes * lanes
 
     /// The fluxes of these templates through these filters. An error where there are none, a spectrum is below 0 somewhere
     /// or has no light between 5000 and 6000 Å, or the grid would be too large. The same bits for any number of threads
@@ -111,8 +122,7 @@ module TemplateGrid =
         | None ->
             let steps = settings.Between + 1
             let models = (templates.Length - 1) * steps + 1
-            let lanes = Vector<float>.Count
-            let stride = (models + lanes - 1) / lanes * lanes
+            let stride = strideOf models
             let bands = passbands.Length
             let fluxes = Array.zeroCreate (settings.Redshifts.Bins * bands * stride)
             let levels = templates |> Array.map (fun template -> level template.Spectrum)
@@ -149,3 +159,37 @@ module TemplateGrid =
                 Ok(TemplateGrid(settings, names, passbands |> Array.map _.Name, stride, shared))
             else
                 Error "filters: expected some light of the templates in one of them, found none at any redshift"
+
+    /// The fluxes as files hold them: [redshifts x bands x models], in single precision.
+    let toSingles (grid: TemplateGrid) : float32[] =
+        let models = grid.Models
+        let rows = grid.Redshifts.Bins * grid.BandCount
+        Array.init (rows * models) (fun at -> float32 grid.Fluxes[at / models * grid.Stride + at % models])
+
+    /// The grid of such fluxes, which then are what they became in single precision. An error where there are more or
+    /// fewer than settings, templates and bands ask for, or one is below 0 or not finite.
+    let ofSingles
+        (settings: TemplateGridSettings)
+        (templates: string list)
+        (bands: string list)
+        (fluxes: float32[])
+        : Result<TemplateGrid, string> =
+        match faultOfSize settings templates.Length bands.Length with
+        | Some fault -> Error fault
+        | None ->
+            let models = (templates.Length - 1) * (settings.Between + 1) + 1
+            let rows = settings.Redshifts.Bins * bands.Length
+
+            if fluxes.Length <> rows * models then
+                Error $"grid: expected {rows * models} fluxes, found {fluxes.Length}"
+            else
+                match fluxes |> Array.tryFind (fun flux -> not (flux >= 0f && Single.IsFinite flux)) with
+                | Some flux -> Error $"grid: expected fluxes of at least 0, found {flux}"
+                | None ->
+                    let stride = strideOf models
+                    let wide = Array.zeroCreate (rows * stride)
+
+                    fluxes
+                    |> Array.iteri (fun at flux -> wide[at / models * stride + at % models] <- float flux)
+
+                    Ok(TemplateGrid(settings, Array.ofList templates, Array.ofList bands, stride, wide))

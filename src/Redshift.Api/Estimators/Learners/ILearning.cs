@@ -9,6 +9,9 @@ internal interface ILearning
     /// <summary>Whether its answers are p(z).</summary>
     bool HasDensities { get; }
 
+    /// <summary>Whether it may have no answer for an object, which then takes no part in calibration.</summary>
+    bool MayAbstain { get; }
+
     /// <summary>Says what a survey lacks for it, before any data is read.</summary>
     /// <exception cref="RedshiftException">The recipe and the survey do not fit.</exception>
     void Check(Core.Catalogues.Survey survey);
@@ -44,5 +47,6 @@ internal static class Learnings
     /// <summary>That of a recipe.</summary>
     public static ILearning Of(Recipe recipe) => recipe.Learner.Match<ILearning>(
         networks => new NetworkLearning(recipe, networks),
-        neighbours => new NeighbourLearning(recipe, neighbours));
+        neighbours => new NeighbourLearning(recipe, neighbours),
+        templates => new TemplateLearning(recipe, templates));
 }

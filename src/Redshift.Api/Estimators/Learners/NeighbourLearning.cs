@@ -17,6 +17,9 @@ internal sealed class NeighbourLearning(Recipe recipe, NeighbourLearner learner)
     public bool HasDensities => false;
 
     /// <inheritdoc/>
+    public bool MayAbstain => false;
+
+    /// <inheritdoc/>
     public void Check(CoreSurvey survey)
     {
         if (FeaturesModule.size(recipe.Features, survey.SampleCount) < 1)

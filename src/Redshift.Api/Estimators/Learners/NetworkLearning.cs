@@ -16,6 +16,9 @@ internal sealed class NetworkLearning(Recipe recipe, NetworkLearner learner) : I
     public bool HasDensities => !learner.Network.Head.IsPoint;
 
     /// <inheritdoc/>
+    public bool MayAbstain => false;
+
+    /// <inheritdoc/>
     public void Check(CoreSurvey survey)
     {
         if (!HeadModule.givesRedshift(learner.Network.Head))

@@ -2,6 +2,8 @@
 module Redshift.Core.Tests.ClassEvaluationTests
 
 open System
+open System.Collections.Concurrent
+open System.Threading
 open Expecto
 open FsCheck.FSharp
 open Redshift.Core
@@ -208,11 +210,24 @@ let private intervals =
         let rows = evaluateSeveral options (severalOf ()) |> expectOk
         (classes.Scores @ rows.Scores) |> List.map _.Interval
 
-    [ testCase "intervals depend on the seed, not on the threads" (fun () ->
-          let one = found { few with Threads = 1 }
+    [ testCase "intervals depend on the seed" (fun () ->
+          let one = found few
           Expect.all one Option.isSome "each has one"
-          Expect.equal (found { few with Threads = 4 }) one "four threads"
+          Expect.equal (found few) one "the same seed"
           Expect.notEqual (found { few with Seed = 1UL }) one "another seed")
+      testCase "resamples are the same on the threads that take part" (fun () ->
+          let seen = ConcurrentDictionary<int, unit>()
+          let middle (times: int[]) = times |> Array.mapi (fun i t -> float (i * t)) |> Array.sum
+
+          // So quick a statistic might all be taken by one thread: this one waits for a second.
+          let waiting times =
+              seen.TryAdd(Environment.CurrentManagedThreadId, ()) |> ignore
+              SpinWait.SpinUntil((fun () -> seen.Count > 1), 20000) |> ignore
+              middle times
+
+          let alone = Bootstrap.ofCounts { few with Threads = 1 } 50 [ middle ]
+          Expect.equal (Bootstrap.ofCounts { few with Threads = 4 } 50 [ waiting ]) alone "intervals"
+          Expect.isTrue (seen.Count > 1) "several threads")
       testCase "the interval of AUC is that of resamples taken one by one" (fun () ->
           let truth, p = binaryOf "plain"
           let score = binary (truth, p) |> ClassEvaluation.tryScore "auc" |> Option.get

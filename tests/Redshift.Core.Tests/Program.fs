@@ -44,7 +44,8 @@ let tests =
                 HistoryTests.tests
                 DensityScoreTests.tests
                 DensityEvaluationTests.tests
-                FlagEvaluationTests.tests ]
+                FlagEvaluationTests.tests
+                ClassEvaluationTests.tests ]
           CalibrationTests.tests
           EstimateTests.tests
           FlagTests.tests
@@ -65,7 +66,11 @@ let tests =
                 Templates.ZcosmosTests.tests ]
           testList
               "Figures"
-              [ FigureTests.tests; ReportTests.tests; UncertaintyFigureTests.tests; ComparisonTests.tests ]
+              [ FigureTests.tests
+                ReportTests.tests
+                UncertaintyFigureTests.tests
+                ClassFigureTests.tests
+                ComparisonTests.tests ]
           ComparableTests.tests ]
 
 [<EntryPoint>]

@@ -131,6 +131,18 @@ module Bootstrap =
             fill (Array.get times) sample target
             metrics |> Array.map (fun metric -> metric.Score target))
 
+    /// The interval of each statistic of n objects, in their order. A statistic gets how often each object is drawn, by its
+    /// position, and is asked by several threads at once. Resample r draws from the stream `(seed, r)`.
+    let ofCounts
+        (options: BootstrapOptions)
+        (n: int)
+        (statistics: (int[] -> float) list)
+        : (float * float) option list =
+        let statistics = Array.ofList statistics
+
+        ofResamples options n statistics.Length ignore (fun () times ->
+            statistics |> Array.map (fun statistic -> statistic times))
+
     /// The interval of the mean of the numbers. `stream` tells apart sets of the same seed.
     let ofMean (options: BootstrapOptions) (stream: uint64) (values: float[]) : (float * float) option =
         let n = values.Length

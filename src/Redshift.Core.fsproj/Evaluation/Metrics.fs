@@ -90,8 +90,12 @@ module Metrics =
     let mae =
         metric "mae" "Mean absolute error" "mean |z_phot - z_spec|" (fun s -> Distance.MAE(s.Truth, s.Predicted))
 
+    /// Mean squared error.
     let mse =
         metric "mse" "Mean squared error" "mean (z_phot - z_spec)^2" (fun s -> squaredError s / float s.Count)
+
+    /// Root mean squared error.
+    let rmse = metric "rmse" "Root mean squared error" "sqrt(mean (z_phot - z_spec)^2)" (mse.Score >> sqrt)
 
     /// Mean of Delta.
     let biasMean = metric "bias_mean" "Mean bias ⟨Δ⟩" "mean Delta" (fun s -> ArrayStatistics.Mean s.Delta)
@@ -102,7 +106,7 @@ module Metrics =
     /// Share with |Delta| > 0.15.
     let outlier015 = outlier 0.15
 
-    /// The share of the variance that is explained.
+    /// The share of the variance that is explained; may be negative, and NaN where all true values are equal.
     let r2 =
         metric "r2" "R²" "1 - SS_res / SS_tot on z, SS_tot about the mean z_spec of this sample" determination
 
@@ -115,7 +119,7 @@ module Metrics =
     let all: Metric list =
         [ mae
           mse
-          metric "rmse" "Root mean squared error" "sqrt(mean (z_phot - z_spec)^2)" (mse.Score >> sqrt)
+          rmse
           r2
           biasMean
           metric "bias_median" "Median bias" "median Delta" median

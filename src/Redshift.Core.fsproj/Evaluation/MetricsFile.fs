@@ -23,3 +23,9 @@ module MetricsFile =
               "interval_confidence", Json.float point.Bootstrap.Confidence
               "interval_resamples", Json.int point.Bootstrap.Resamples
               "interval_seed", Nodes.JsonValue.Create point.Bootstrap.Seed ]
+
+    /// The keys of targets other than the redshift (`TargetEvaluation.toFields`), then `intervals` of all of them.
+    let ofTargets (targets: TargetEvaluation list) : JsonValue =
+        Json.object
+            [ yield! List.collect TargetEvaluation.toFields targets
+              "intervals", Json.object (List.collect TargetEvaluation.toIntervals targets) ]

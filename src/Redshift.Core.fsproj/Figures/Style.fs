@@ -2,6 +2,7 @@ namespace Redshift.Core.Figures
 
 open System
 open System.Globalization
+open Redshift.Core.Evaluation
 open XPlot.Plotly
 
 /// A chart with its words. `Id` names its element in a page: letters, digits and hyphens.
@@ -143,6 +144,19 @@ module Style =
 
     /// A whole number with commas: 12,345.
     let count (n: int) : string = n.ToString("N0", CultureInfo.InvariantCulture)
+
+    /// A name of files in words: `stellar_mass` is stellar mass.
+    let words (name: string) : string = name.Replace('_', ' ')
+
+    /// The `Id` of a figure that is drawn once for each of several targets: `roc-stellarity`.
+    let idOf (figure: string) (target: string) : string = $"{figure}-{ClassSample.slug '-' target}"
+
+    /// The part of a caption that says how many objects could not be scored; empty where all were.
+    let withoutPrediction (missing: int) : string =
+        if missing = 0 then
+            ""
+        else
+            $" Left out: {count missing} without a prediction."
 
     /// A number with so many digits after the point.
     let digits (places: int) (value: float) : string =

@@ -85,7 +85,14 @@ let file (catalogue: Catalogue) =
     | [ one ] -> Path.Combine(data, one)
     | several ->
         let joined = at $"{catalogue.Name}.txt"
-        File.WriteAllText(joined, several |> List.map (fun f -> File.ReadAllText(Path.Combine(data, f))) |> String.concat "")
+
+        File.WriteAllText(
+            joined,
+            several
+            |> List.map (fun f -> File.ReadAllText(Path.Combine(data, f)))
+            |> String.concat ""
+        )
+
         joined
 
 type Change = JsonObject -> unit
@@ -97,8 +104,7 @@ let feature (field: string) (json: string) : Change = fun recipe -> recipe["feat
 let inputs (count: int) : Change =
     fun recipe -> recipe["network"].["input"] <- JsonNode.Parse $"""{{ "features": {count} }}"""
 
-let template (field: string) (json: string) : Change =
-    fun recipe -> recipe["templates"].[field] <- JsonNode.Parse json
+let template (field: string) (json: string) : Change = fun recipe -> recipe["templates"].[field] <- JsonNode.Parse json
 
 /// Options that a recipe needs.
 let extra recipe =
@@ -112,8 +118,7 @@ let extra recipe =
 
 /// ReLU behind the convolution.
 let withRelu: Change =
-    fun recipe ->
-        recipe["network"].["body"].AsArray().Insert(1, JsonNode.Parse """{ "type": "relu" }""")
+    fun recipe -> recipe["network"].["body"].AsArray().Insert(1, JsonNode.Parse """{ "type": "relu" }""")
 
 /// Name of the run, recipe, what the page calls it, what is changed, of which catalogues (none: all).
 let few = [ "sdss-mgs"; "sdss-edr"; "zcosmos"; "pears" ]
@@ -123,11 +128,7 @@ let systems: (string * string * string * Change list * string list) list =
       "fcnn", "brown-fcnn", "`brown-fcnn`", [], few
       "cnn", "brown-cnn", "`brown-cnn`, rate 1e-6 as published", [], [ "zcosmos" ]
       "cnn-fast", "brown-cnn", "`brown-cnn`, rate 1e-3", [ set "learning_rate" "1e-3" ], few
-      "cnn-relu",
-      "brown-cnn",
-      "`brown-cnn`, rate 1e-3, with ReLU",
-      [ set "learning_rate" "1e-3"; withRelu ],
-      few
+      "cnn-relu", "brown-cnn", "`brown-cnn`, rate 1e-3, with ReLU", [ set "learning_rate" "1e-3"; withRelu ], few
       "knn-minmax", "brown-knn-minmax", "`brown-knn-minmax`", [], few
       "knn-standard", "brown-knn-standard", "`brown-knn-standard`", [], []
       "knn-robust", "brown-knn-robust", "`brown-knn-robust`", [], few
@@ -138,9 +139,7 @@ let systems: (string * string * string * Change list * string list) list =
       "template-plain",
       "brown-template",
       "`brown-template`, nothing fitted",
-      [ template "fit_zero_points" "false"
-        template "fit_errors" "false"
-        template "prior" "null" ],
+      [ template "fit_zero_points" "false"; template "fit_errors" "false"; template "prior" "null" ],
       [ "zcosmos" ] ]
 
 let bands = 11
@@ -151,16 +150,13 @@ let treatments: (string * string * Change list) list =
     [ "photoz", "imputed by mean colours, with masks of what is missing and why (`photoz`)", []
       "imputed",
       "imputed by mean colours, without masks",
-      [ feature "channels" """["flux", "log_error", "colours"]"""
-        inputs (2 * bands + bands - 1) ]
+      [ feature "channels" """["flux", "log_error", "colours"]"""; inputs (2 * bands + bands - 1) ]
       "masked",
       "masks, missing magnitudes 25 and colours 0",
       [ feature "channels" """["flux", "log_error", "observed", "not_detected"]"""
         feature "gaps" """{ "constant": 25 }"""
         inputs (4 * bands) ]
-      "imputed-plain",
-      "imputed by mean colours, magnitudes alone",
-      [ feature "channels" """["flux"]"""; inputs bands ]
+      "imputed-plain", "imputed by mean colours, magnitudes alone", [ feature "channels" """["flux"]"""; inputs bands ]
       "masked-plain",
       "masks, missing magnitudes 25, magnitudes and masks alone",
       [ feature "channels" """["flux", "observed", "not_detected"]"""
@@ -168,9 +164,7 @@ let treatments: (string * string * Change list) list =
         inputs (3 * bands) ]
       "clipped",
       "codes clipped to [0, 27], as in the slides: magnitudes alone, missing 0",
-      [ feature "channels" $"""[{clip}]"""
-        feature "gaps" """{ "constant": 0 }"""
-        inputs bands ] ]
+      [ feature "channels" $"""[{clip}]"""; feature "gaps" """{ "constant": 0 }"""; inputs bands ] ]
 
 let run catalogue system = at $"{catalogue}-{system}"
 
@@ -179,7 +173,10 @@ let train (catalogue: Catalogue) system recipe (changes: Change list) =
 
     if not (File.Exists(Path.Combine(into, "metrics.json"))) then
         printfn $"Training {system} on {catalogue.Name}"
-        let made = JsonNode.Parse(redshift [ "recipes"; recipe; "--survey"; catalogue.Survey; "--json" ]).AsObject()
+
+        let made =
+            JsonNode.Parse(redshift [ "recipes"; recipe; "--survey"; catalogue.Survey; "--json" ]).AsObject()
+
         let stops = made.ContainsKey "early_stopping" && not (isNull made["early_stopping"])
         let watched = if stops then "0.2" else "0"
         made["split"] <- JsonNode.Parse $"""{{ "folds": {folds}, "validation": {watched} }}"""
@@ -213,7 +210,10 @@ let train (catalogue: Catalogue) system recipe (changes: Change list) =
         )
         |> ignore
 
-        File.WriteAllText(Path.Combine(into, "seconds.txt"), clock.Elapsed.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture))
+        File.WriteAllText(
+            Path.Combine(into, "seconds.txt"),
+            clock.Elapsed.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)
+        )
 
 let taken (of': string list) (catalogue: Catalogue) = of'.IsEmpty || List.contains catalogue.Name of'
 
@@ -232,7 +232,8 @@ train { zcosmos with Range = Some(0.0, 1.2) } "photoz-cut" "photoz" []
 
 // ---- what the runs say
 
-let metrics catalogue system = JsonNode.Parse(File.ReadAllText(Path.Combine(run catalogue system, "metrics.json"))).AsObject()
+let metrics catalogue system =
+    JsonNode.Parse(File.ReadAllText(Path.Combine(run catalogue system, "metrics.json"))).AsObject()
 
 let metric (key: string) (found: JsonObject) =
     if found.ContainsKey key && not (isNull found[key]) then
@@ -246,7 +247,12 @@ let forest =
 
 let f (places: int) (x: float) = x.ToString("F" + string places, CultureInfo.InvariantCulture)
 let shown places key found = metric key found |> Option.map (f places) |> Option.defaultValue "–"
-let percent key found = metric key found |> Option.map (fun x -> f 2 (100.0 * x)) |> Option.defaultValue "–"
+
+let percent key found =
+    metric key found
+    |> Option.map (fun x -> f 2 (100.0 * x))
+    |> Option.defaultValue "–"
+
 let seconds catalogue system = (File.ReadAllText(Path.Combine(run catalogue system, "seconds.txt"))).Trim()
 let page = Text.StringBuilder()
 let say (line: string) = page.Append(line).Append('\n') |> ignore
@@ -273,18 +279,34 @@ let published =
 
 say "# Results on photometry"
 say ""
-say "Made by `dotnet fsi scripts/results-photometry.fsx DATA`; no number here is entered by hand, but for those called published."
+
+say
+    "Made by `dotnet fsi scripts/results-photometry.fsx DATA`; no number here is entered by hand, but for those called published."
+
 say ""
-say $"Every object is predicted by what has not seen it ({folds} folds, the same for all systems of a catalogue; networks with early"
-say "stopping keep a fifth of their training rows to watch); Δ = (predicted − true) / (1 + true), metrics as in `metrics.json`, MSE and"
-say "R² on z itself. Seconds are of the whole command on 2 cores of a busy machine and tell no more than the order of magnitude."
-say "The random forest is scikit-learn's (`scripts/reference/photometry-forest.py`), on other folds of the same objects."
+
+say
+    $"Every object is predicted by what has not seen it ({folds} folds, the same for all systems of a catalogue; networks with early"
+
+say
+    "stopping keep a fifth of their training rows to watch); Δ = (predicted − true) / (1 + true), metrics as in `metrics.json`, MSE and"
+
+say
+    "R² on z itself. Seconds are of the whole command on 2 cores of a busy machine and tell no more than the order of magnitude."
+
+say
+    "The random forest is scikit-learn's (`scripts/reference/photometry-forest.py`), on other folds of the same objects."
 
 for catalogue in catalogues do
     say ""
     say $"## {catalogue.Words}"
     say ""
-    let n = metric "n" (metrics catalogue.Name "photoz") |> Option.map int |> Option.defaultValue 0
+
+    let n =
+        metric "n" (metrics catalogue.Name "photoz")
+        |> Option.map int
+        |> Option.defaultValue 0
+
     say $"{n:N0} objects (`{catalogue.Files.Head}`). {published[catalogue.Name]}"
     say ""
     header [ "system"; "σ(NMAD)"; "outliers, %"; "MSE"; "RMS"; "R²"; "mean bias"; "slope"; "seconds" ]

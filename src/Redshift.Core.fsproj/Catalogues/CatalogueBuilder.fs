@@ -38,6 +38,7 @@ module internal RowFilters =
 type internal CatalogueBuilder(survey: Survey, source: string, columns: Columns, rowsAtFirst: int) =
     let k = survey.SampleCount
     let mostRows = Array.MaxLength / max 1 k
+
     let zeroPoints =
         if survey.HasZeroPoints then
             survey.Samples
@@ -121,7 +122,12 @@ type internal CatalogueBuilder(survey: Survey, source: string, columns: Columns,
         else
             states[at] <- SampleState.NotDetected
             samples[at] <- Single.NaN
-            limits[at] <- if error > 0.0 then float32 (zeroPoint - 2.5 * log10 (3.0 * error)) else Single.NaN
+
+            limits[at] <-
+                if error > 0.0 then
+                    float32 (zeroPoint - 2.5 * log10 (3.0 * error))
+                else
+                    Single.NaN
 
     /// Makes room for so many further rows; false where an array cannot hold them.
     member _.Reserve(rows: int) : bool =
@@ -145,9 +151,17 @@ type internal CatalogueBuilder(survey: Survey, source: string, columns: Columns,
         if hasLimits then
             for at in row * k .. row * k + k - 1 do
                 limits[at] <- Single.NaN
-                let zeroPoint = if zeroPoints.Length > 0 then zeroPoints[at - row * k] else nan
 
-                if states[at] = SampleState.Observed && not (Single.IsNaN samples[at] || Double.IsNaN zeroPoint) then
+                let zeroPoint =
+                    if zeroPoints.Length > 0 then
+                        zeroPoints[at - row * k]
+                    else
+                        nan
+
+                if
+                    states[at] = SampleState.Observed
+                    && not (Single.IsNaN samples[at] || Double.IsNaN zeroPoint)
+                then
                     toMagnitude at zeroPoint
                 elif not givesLimits then
                     ()

@@ -205,7 +205,8 @@ let private zeroPoints =
                   match Catalogue.read labelled "text" stream survey with
                   | Error fault -> failtest (string fault)
                   | Ok catalogue ->
-                      let close (found: float32) expected what = Expect.floatClose Accuracy.medium (float found) expected what
+                      let close (found: float32) expected what =
+                          Expect.floatClose Accuracy.medium (float found) expected what
                       // 100 µJy; -2.5 log10 1e-18 = 45.
                       close catalogue.Samples[0] 18.9 "µJy"
                       close catalogue.SampleErrors[0] (0.1 * 2.5 / log 10.0) "its error"
@@ -221,9 +222,9 @@ let private zeroPoints =
                       Expect.isTrue (Single.IsNaN catalogue.SampleLimits[6]) "without an error no limit")
           testCase "fluxes that stay fluxes have none" (fun () ->
               Expect.equal
-                  (Survey.parse (zeroPointJson.Replace("\"magnitude\"", "\"flux\"")) |> Result.map _.Name)
+                  (Survey.parse (zeroPointJson.Replace("\"magnitude\"", "\"flux\""))
+                   |> Result.map _.Name)
                   (Error "samples: expected no field \"zero_points\" for samples that are fluxes, found one")
                   "message") ]
 
-let tests =
-    testList "Surveys of photometry" [ files; limits; faults; zeroPoints ]
+let tests = testList "Surveys of photometry" [ files; limits; faults; zeroPoints ]

@@ -7,6 +7,7 @@
 #r "XPlot.Plotly.dll"
 
 open System
+open System.Diagnostics
 open System.IO
 open Deedle
 open Redshift.Core.Figures
@@ -34,3 +35,22 @@ let writePage (file: string) (title: string) (x: string) (y: string) (chart: Plo
 
     File.WriteAllText(file, chart.GetHtml())
     printfn $"\nFigure: {file}"
+
+/// The command line of the Release build, its standard output kept; where it fails, so does the script.
+let redshift (args: string list) =
+    let start = ProcessStartInfo("dotnet", RedirectStandardOutput = true)
+
+    let program =
+        Path.Combine(__SOURCE_DIRECTORY__, "..", "src", "Redshift.Cli", "bin", "Release", "net10.0", "redshift.dll")
+
+    for arg in program :: args do
+        start.ArgumentList.Add arg
+
+    use running = Process.Start start
+    let output = running.StandardOutput.ReadToEnd()
+    running.WaitForExit()
+
+    if running.ExitCode <> 0 then
+        exit running.ExitCode
+
+    output

@@ -29,23 +29,6 @@ let folder =
 let at (name: string) = Path.Combine(folder, name)
 let galaxies, simulationSeed, seeds = 100000, 1, [ 1; 2; 3 ]
 
-/// The command line, its standard output kept.
-let redshift (args: string list) =
-    let start = ProcessStartInfo("dotnet", RedirectStandardOutput = true)
-    let program = Path.Combine(root, "src", "Redshift.Cli", "bin", "Release", "net10.0", "redshift.dll")
-
-    for arg in program :: args do
-        start.ArgumentList.Add arg
-
-    use running = Process.Start start
-    let output = running.StandardOutput.ReadToEnd()
-    running.WaitForExit()
-
-    if running.ExitCode <> 0 then
-        exit running.ExitCode
-
-    output
-
 let recipe name = JsonNode.Parse(redshift [ "recipes"; name; "--json" ]).AsObject()
 
 let writeRecipe (name: string) (recipe: JsonObject) = File.WriteAllText(at $"{name}.json", recipe.ToJsonString())

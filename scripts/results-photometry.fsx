@@ -28,23 +28,6 @@ let at (name: string) = Path.Combine(folder, name)
 let folds = 5
 Directory.CreateDirectory folder |> ignore
 
-/// The command line, its standard output kept.
-let redshift (args: string list) =
-    let start = ProcessStartInfo("dotnet", RedirectStandardOutput = true)
-    let program = Path.Combine(root, "src", "Redshift.Cli", "bin", "Release", "net10.0", "redshift.dll")
-
-    for arg in program :: args do
-        start.ArgumentList.Add arg
-
-    use running = Process.Start start
-    let output = running.StandardOutput.ReadToEnd()
-    running.WaitForExit()
-
-    if running.ExitCode <> 0 then
-        exit running.ExitCode
-
-    output
-
 /// A catalogue: name, survey, files (read one after the other), redshifts that count, what the page calls it.
 type Catalogue =
     { Name: string

@@ -26,18 +26,12 @@ let recipe (survey: Survey) : Recipe =
         Learner.Networks
             { Network = Built.network "brown-cnn" (Shape.Signal(1, survey.SampleCount)) body (Head.Point [ "redshift" ])
               Training =
-                { Loss = Loss.Mse
-                  Optimiser = Optimiser.rmsProp
-                  LearningRate = 1e-6
-                  Schedule = Schedule.Constant
-                  Penalty = Penalty.None
-                  ClipNorm = None
-                  BatchSize = 16
-                  Epochs = 100
-                  EarlyStopping = Some { Patience = 10; MinimumGain = 0.0 }
-                  Augmentation = None
-                  Weighting = None
-                  Ensemble = 1 } }
+                { Training.Plain with
+                    Optimiser = Optimiser.rmsProp
+                    LearningRate = 1e-6
+                    BatchSize = 16
+                    Epochs = 100
+                    EarlyStopping = Some { Patience = 10; MinimumGain = 0.0 } } }
       Calibration = Calibration.None
       Flags = false
       Seed = 1UL }

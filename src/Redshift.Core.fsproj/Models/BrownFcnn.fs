@@ -47,18 +47,10 @@ let recipe (survey: Survey) : Recipe =
             { Network =
                 Built.network "brown-fcnn" (Shape.Signal(1, survey.SampleCount)) body (Head.Point [ "redshift" ])
               Training =
-                { Loss = Loss.Mse
-                  Optimiser = Optimiser.adam
-                  LearningRate = 1e-4
-                  Schedule = Schedule.Constant
-                  Penalty = Penalty.None
-                  ClipNorm = None
-                  BatchSize = 32
-                  Epochs = 300
-                  EarlyStopping = Some { Patience = 30; MinimumGain = 0.0 }
-                  Augmentation = None
-                  Weighting = None
-                  Ensemble = 1 } }
+                { Training.Plain with
+                    LearningRate = 1e-4
+                    Epochs = 300
+                    EarlyStopping = Some { Patience = 30; MinimumGain = 0.0 } } }
       Calibration = Calibration.None
       Flags = false
       Seed = 1UL }

@@ -52,18 +52,11 @@ let private recipeOf name description body (survey: Survey) : Recipe =
         Learner.Networks
             { Network = Built.network name (Shape.Graph(survey.SampleCount, 1)) body (Head.Point [ "redshift" ])
               Training =
-                { Loss = Loss.Mse
-                  Optimiser = Optimiser.adamW 1e-5
-                  LearningRate = 0.001
-                  Schedule = Schedule.Cosine 0.01
-                  Penalty = Penalty.None
-                  ClipNorm = None
-                  BatchSize = 64
-                  Epochs = 100
-                  EarlyStopping = None
-                  Augmentation = None
-                  Weighting = None
-                  Ensemble = 1 } }
+                { Training.Plain with
+                    Optimiser = Optimiser.adamW 1e-5
+                    Schedule = Schedule.Cosine 0.01
+                    BatchSize = 64
+                    Epochs = 100 } }
       Calibration = Calibration.None
       Flags = false
       Seed = 1UL }

@@ -37,6 +37,21 @@ type Training =
         Ensemble: int
     }
 
+    /// One network by Adam at 1e-3 on the mean squared error, batches of 32, an epoch, and nothing else: to be changed.
+    static member Plain =
+        { Loss = Loss.Mse
+          Optimiser = Optimiser.adam
+          LearningRate = 1e-3
+          Schedule = Schedule.Constant
+          Penalty = Penalty.None
+          ClipNorm = None
+          BatchSize = 32
+          Epochs = 1
+          EarlyStopping = None
+          Augmentation = None
+          Weighting = None
+          Ensemble = 1 }
+
 /// Networks, and how they are trained.
 type NetworkLearner =
     { Network: Network; Training: Training }

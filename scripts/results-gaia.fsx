@@ -15,6 +15,7 @@ open System.IO
 open System.Text.Json
 open System.Text.Json.Nodes
 open Redshift.Core.Evaluation
+open Common
 
 let root = Path.GetFullPath(Path.Combine(__SOURCE_DIRECTORY__, ".."))
 

@@ -13,6 +13,7 @@ open System.Diagnostics
 open System.Globalization
 open System.IO
 open System.Text.Json.Nodes
+open Common
 
 let root = Path.GetFullPath(Path.Combine(__SOURCE_DIRECTORY__, ".."))
 
@@ -274,8 +275,7 @@ say
 say
     "stopping keep a fifth of their training rows to watch); Δ = (predicted − true) / (1 + true), metrics as in `metrics.json`, MSE and"
 
-say
-    "R² on z itself. Seconds are of the whole command on 2 cores of a busy machine and tell no more than the order of magnitude."
+say "R² on z itself. Seconds are of the whole command on a busy machine and tell no more than the order of magnitude."
 
 say
     "The random forest is scikit-learn's (`scripts/reference/photometry-forest.py`), on other folds of the same objects."
@@ -325,7 +325,9 @@ for catalogue in catalogues do
 say ""
 say "## p(z) of photoz"
 say ""
-header [ "catalogue"; "CRPS"; "log score"; "68 %"; "90 %"; "95 %"; "PIT, KS" ]
+say "Objects whose true redshift had p(z) = 0 make the log score infinite (–)."
+say ""
+header [ "catalogue"; "CRPS"; "log score"; "p(z) = 0"; "68 %"; "90 %"; "95 %"; "PIT, KS" ]
 
 for catalogue in catalogues do
     let m = metrics catalogue.Name "photoz"
@@ -334,6 +336,7 @@ for catalogue in catalogues do
         [ catalogue.Words
           shown 5 "crps" m
           shown 3 "log_score" m
+          shown 0 "n_density_impossible" m
           percent "coverage_0.68" m
           percent "coverage_0.90" m
           percent "coverage_0.95" m

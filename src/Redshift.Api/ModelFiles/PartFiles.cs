@@ -110,6 +110,12 @@ internal sealed class NeighbourFiles : PartFiles
         var choice = NeighbourChoiceModule.read(InputFile.ReadText(path, "a file of a finished run")).OrThrow(path);
         var points = Find(folder, tensors, Prefix("fold", part) + Points, [null, preprocessing.Size]);
         var redshifts = Find(folder, tensors, Prefix("fold", part) + Redshifts, [points.Dimensions[0]]);
+        if (choice.Settings.Neighbours > points.Dimensions[0])
+        {
+            throw new RedshiftException(
+                $"{path}: neighbours: expected at most {points.Dimensions[0]}, the points of {RunFolder.Weights}, found {choice.Settings.Neighbours}");
+        }
+
         return new TrainedNeighbours(preprocessing, choice.Settings, points.Values, redshifts.Values, choice.Curve.ToArray());
     }
 

@@ -151,6 +151,19 @@ let private near =
                   (loaded.Predict catalogue.Value |> Array.map _.Redshift)
                   (estimator.Predict catalogue.Value |> Array.map _.Redshift)
                   "loaded, on two threads"))
+      testCase "data that does not do leaves an older run as it is" (fun () ->
+          Repository.withFolder (fun folder ->
+              let train recipe =
+                  use estimator = made recipe
+
+                  Runs.TrainAsync(estimator, plain (), folder, options ignore).GetAwaiter().GetResult()
+                  |> ignore
+
+              train neighbours
+              let before = snapshot folder
+              let fault = faultOf "too many" (fun () -> train (neighbours.Replace("[1, 5, 15]", "[1000]")))
+              expectContains fault [ "expected at least 1000 objects to train a fold on" ]
+              Expect.equal (snapshot folder) before "the older run"))
       testCase "damaged files are refused with their names" (fun () ->
           Repository.withFolder (fun folder ->
               use estimator = made neighbours
@@ -163,6 +176,12 @@ let private near =
               expectContains (faultOf "negative" load) [ "neighbours.json"; "neighbours" ]
               File.WriteAllText(file, text.Replace("\"estimate\": \"mean\"", "\"estimate\": \"median\""))
               expectContains (faultOf "unknown" load) [ "neighbours.json"; "local_linear" ]
+              File.WriteAllText(file, text.Replace("\"neighbours\": ", "\"neighbours\": 9"))
+
+              expectContains
+                  (faultOf "more than there are" load)
+                  [ "neighbours.json: neighbours: expected at most 378" ]
+
               File.WriteAllText(file, text)
               let weights = Path.Combine(folder, "weights.safetensors")
               Safetensors.Write(weights, TensorFile())

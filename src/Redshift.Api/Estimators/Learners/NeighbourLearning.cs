@@ -31,11 +31,6 @@ internal sealed class NeighbourLearning(Recipe recipe, NeighbourLearner learner)
     /// <inheritdoc/>
     public TrainedPart Train(TrainingPart data, PartContext context)
     {
-        if (context.Part == 0)
-        {
-            context.Begin(0);
-        }
-
         var (core, threads) = (data.Catalogue.Core, context.Options.Threads);
         var rows = data.Rows.Train;
         var inputs = Inputs(CatalogueInputs.On(core, data.Preprocessing), rows);
@@ -55,6 +50,12 @@ internal sealed class NeighbourLearning(Recipe recipe, NeighbourLearner learner)
         {
             throw new RedshiftException(
                 $"{core.Source}: expected at least {learner.Neighbours.Head} objects to train a fold on, found {most}");
+        }
+
+        // Only now, when the data has been found good, may what an older run left be removed.
+        if (context.Part == 0)
+        {
+            context.Begin(0);
         }
 
         var division = NeighbourDivision.NewFolds(learner.Folds, recipe.Seed);

@@ -15,6 +15,7 @@ internal static class TrainCommand
         var epochs = Common.OptionalNumber("--epochs", "Epochs; default: the recipe's", lowest: 1);
         var batchSize = Common.OptionalNumber("--batch-size", "Objects in a step; default: the recipe's", lowest: 1);
         var maxRedshift = Common.OptionalPositive("--max-redshift", "Leave out objects beyond; default: as the recipe says", "Z");
+        var folds = Common.OptionalNumber("--folds", "Learn in so many folds from every row, each scored by what has not seen it; default: the recipe's parts", lowest: 2);
         var ensemble = Common.OptionalNumber("--ensemble", "Networks trained alike but for their seeds and pooled; default: the recipe's", lowest: 1);
         var slope = new Option<string?>("--slope-correction")
         {
@@ -34,7 +35,7 @@ internal static class TrainCommand
             "train",
             "Train a recipe on a catalogue: fit on the training part, watch the validation part, score the test part.",
             "redshift train --recipe gaia-cnn --data galaxies.csv --out runs/gaia --epochs 6");
-        foreach (var option in new Option[] { recipe, data, output, survey, seed, epochs, batchSize, maxRedshift, ensemble, slope, templates, filters, backend, device, threads, onBadRow, resume, force })
+        foreach (var option in new Option[] { recipe, data, output, survey, seed, epochs, batchSize, maxRedshift, folds, ensemble, slope, templates, filters, backend, device, threads, onBadRow, resume, force })
         {
             command.Options.Add(option);
         }
@@ -55,6 +56,7 @@ internal static class TrainCommand
                 Epochs = parsed.GetValue(epochs),
                 BatchSize = parsed.GetValue(batchSize),
                 MaxRedshift = parsed.GetValue(maxRedshift),
+                Folds = parsed.GetValue(folds),
                 Ensemble = parsed.GetValue(ensemble),
                 SlopeCorrection = parsed.GetValue(slope) switch
                 {

@@ -34,6 +34,14 @@ type MissingValueException(key: obj, message) =
     /// The key.
     member _.Key = key
 
+/// A value, or the exception that came instead. Nothing in Redshift makes one; its cases stand here because they hide
+/// those of `Result` wherever Deedle is opened.
+type TryValue<'T> =
+    /// The value.
+    | Success of 'T
+    /// What was raised.
+    | Error of exn
+
 /// A value, or none.
 [<Struct; CustomEquality; NoComparison>]
 type OptionalValue<'T> private (hasValue: bool, value: 'T) =

@@ -72,7 +72,8 @@ let private frames =
         Expect.equal means.ValueCount 2 "columns"
         Expect.equal (Stats.count objects).["class"] 2 "texts"
         let described = Stats.describe objects
-        Expect.equal (List.ofSeq described.ColumnKeys) [ "z"; "n" ] "columns described"
+        Expect.equal (List.ofSeq described.ColumnKeys) [ "z"; "n"; "class" ] "columns described"
+        Expect.equal (described.GetColumn<float> "class").ValueCount 0 "of a text"
         Expect.equal (described.GetColumn<float> "n").["max"] 2.0 "maximum")
 
 let tests = testList "Stats" [ likePandas; quantiles; tooFew; frames ]

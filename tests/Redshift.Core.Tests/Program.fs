@@ -71,7 +71,8 @@ let tests =
                 UncertaintyFigureTests.tests
                 ClassFigureTests.tests
                 ComparisonTests.tests ]
-          ComparableTests.tests ]
+          ComparableTests.tests
+          TargetTests.tests ]
 
 [<EntryPoint>]
 let main args = runTestsWithCLIArgs [] args tests

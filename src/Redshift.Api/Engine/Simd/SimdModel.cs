@@ -74,7 +74,7 @@ internal sealed class SimdModel : IModel
         CheckSize(nameof(outputs), outputs.Length, count, Network.Outputs);
         CheckSize(nameof(targets), targets.Length, count, Network.Targets);
         CheckSize(nameof(weights), weights.Length, weights.IsEmpty ? 0 : count, 1);
-        return LossFunction.Of(loss).Value(outputs, targets, weights, count);
+        return LossFunction.Of(Network.Head, loss).Value(outputs, targets, weights, count);
     }
 
     public void BeginTraining(TrainingPlan plan, ulong seed)
@@ -85,7 +85,7 @@ internal sealed class SimdModel : IModel
             throw new ArgumentException($"clip norm: expects a number above 0, found {norm}", nameof(plan));
         update?.Dispose();
         this.plan = plan;
-        loss = LossFunction.Of(plan.Loss);
+        loss = LossFunction.Of(Network.Head, plan.Loss);
         update = new WeightUpdate(plan, Network.Parameters.Select(spec => parameters[spec.Name]));
         dropoutSeed = seed;
         StepCount = 0;

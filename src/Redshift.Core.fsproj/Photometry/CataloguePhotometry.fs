@@ -76,7 +76,8 @@ module CataloguePhotometry =
             match survey.Kind, survey.Magnitudes with
             | SampleKind.Magnitude, Some system ->
                 Ok(fun object band measured -> Magnitudes.brighter system band (by object band) measured)
-            | SampleKind.Magnitude, None -> Result.Error $"survey {survey.Name}: expected a magnitude system, found none"
+            | SampleKind.Magnitude, None ->
+                Result.Error $"survey {survey.Name}: expected a magnitude system, found none"
             | SampleKind.Flux, _ ->
                 Ok(fun object band (flux: Measured) ->
                     let ratio = 10.0 ** (by object band / 2.5)
@@ -88,7 +89,8 @@ module CataloguePhotometry =
         | None -> Ok catalogue
         | Some extinction ->
             match columnOf catalogue extinction.Column with
-            | None -> Result.Error $"{catalogue.Source}: expected a column \"{extinction.Column}\" with E(B-V), found none"
+            | None ->
+                Result.Error $"{catalogue.Source}: expected a column \"{extinction.Column}\" with E(B-V), found none"
             | Some reddening ->
                 match firstMissing reddening with
                 | Some object ->

@@ -7,6 +7,7 @@ open System.Text.Json.Nodes
 open Expecto
 open Redshift
 open Redshift.Core
+open Redshift.Core.Flags
 open Redshift.ModelFiles
 open Redshift.Tests
 open Redshift.Api.Tests.Testing
@@ -191,6 +192,38 @@ let private learning =
                   let whole = estimator.Predict field.Value |> Array.map numbers
                   Expect.equal (List.ofArray few) [ for i in some -> whole[i] ] "rows")) ]
 
+let private fitted =
+    [ testCase "each target has its own calibration" (fun () ->
+          let calibrated index =
+              let estimator, _ = (snd (List.item index trained)).Value
+              (estimator :?> RecipeEstimator).Record.Calibration
+
+          for index in [ 0; 2 ] do
+              let calibration = calibrated index
+              let stars, masses = calibration.Targets[0], calibration.Targets[1]
+              Expect.equal (stars.Target, masses.Target) ("stellarity", "stellar_mass") "targets"
+              Expect.isTrue (stars.Logistic.IsSome && stars.Pit.IsNone) "probabilities"
+              Expect.isTrue (masses.Pit.IsSome && masses.Logistic.IsNone) "densities"
+
+          match (calibrated 1).Targets with
+          | [ masses ] -> Expect.isTrue (masses.Target = "stellar_mass" && masses.Slope.IsSome) "values"
+          | other -> failtest $"expected the mass's alone, found {other}")
+      testCase "flags are of galaxies: stars that were learnt from are unlike them" (fun () ->
+          use estimator = created (jointRecipe.Replace("\"seed\"", "\"flags\": true, \"seed\""))
+          fit estimator field.Value (options ignore) |> ignore
+
+          let unlike =
+              estimator.Predict field.Value
+              |> Array.map (fun p -> p.Flags.Value.HasFlag RedshiftFlags.UnlikeTraining)
+
+          let share isStar =
+              Seq.indexed unlike
+              |> Seq.filter (fun (i, _) -> (i % 5 = 0) = isStar)
+              |> Seq.averageBy (fun (_, flagged) -> if flagged then 1.0 else 0.0)
+
+          Expect.isGreaterThan (share true) 0.5 "stars"
+          Expect.isLessThan (share false) 0.1 "galaxies") ]
+
 let private unknown =
     [ testCase "targets that no object has are left out, and said to be" (fun () ->
           Repository.withFolder (fun folder ->
@@ -310,4 +343,9 @@ let private drawing =
           expectContains (faultOf "no errors" (fun () -> ask 2 bare)) [ "expected an error of each sample" ]) ]
 
 let tests =
-    testList "Targets" [ testList "learning" learning; testList "unknown" unknown; testList "Monte Carlo" drawing ]
+    testList
+        "Targets"
+        [ testList "learning" learning
+          testList "fitted" fitted
+          testList "unknown" unknown
+          testList "Monte Carlo" drawing ]

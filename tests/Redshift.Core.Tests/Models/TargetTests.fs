@@ -57,10 +57,19 @@ let private reading =
           Expect.equal (shown (known "stellarity" usable)) [ 0.0; 1.0; 0.0; -1.0; 1.0; -1.0; 0.0; -1.0 ] "stellarity")
       testCase "rows take part where any target is known; a redshift only where filter and range let it" (fun () ->
           let usable = ofRecipe rows |> expectOk
-          Expect.equal (shown (List.ofArray usable.Redshift)) [ 0.5; -1.0; 0.7; 1.5; -1.0; -1.0; -1.0; 0.9 ] "redshifts"
+
+          Expect.equal
+              (shown (List.ofArray usable.Redshift))
+              [ 0.5; -1.0; 0.7; 1.5; -1.0; -1.0; -1.0; 0.9 ]
+              "redshifts"
+
           Expect.equal (List.ofArray usable.Rows) [ 0; 1; 2; 3; 4; 6; 7 ] "rows"
           Expect.equal usable.Filtered 1 "beyond the range, and nothing else known"
-          Expect.equal (shown (known "stellar_mass" usable)) [ 10.5; -1.0; -1.0; 9.0; -1.0; -1.0; -1.0; -1.0 ] "mass, by its own filter")
+
+          Expect.equal
+              (shown (known "stellar_mass" usable))
+              [ 10.5; -1.0; -1.0; 9.0; -1.0; -1.0; -1.0; -1.0 ]
+              "mass, by its own filter")
       testCase "a recipe of the redshift alone takes the rows it always took" (fun () ->
           let usable = Selection.ofRecipe (Photoz.recipe survey) rows |> expectOk
           Expect.equal (List.ofArray usable.Rows) [ 0; 2; 3; 7 ] "rows"

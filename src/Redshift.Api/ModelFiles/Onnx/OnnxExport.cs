@@ -13,7 +13,8 @@ internal static class OnnxExport
         if (run.Parts is not [TrainedNetworks trained] || run.Recipe.Networks is not { Value.Network: var network })
         {
             throw new RedshiftException(
-                $"{run.Recipe.Name}: expected one network, found {(run.Members.Count == 0 ? "no networks" : $"{run.Parts.Count} folds")}");
+                $"{run.Recipe.Name}: expected one network, found "
+                + (run.Members.Count == 0 ? "no networks" : run.Parts.Count > 1 ? $"{run.Parts.Count} folds" : "one for each of several targets"));
         }
 
         if (network.Outputs != 1 || !network.Head.IsPoint)

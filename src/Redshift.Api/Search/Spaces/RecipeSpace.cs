@@ -21,7 +21,7 @@ internal sealed class RecipeSpace
         if (recipe.Networks is null || !recipe.Split.IsFractions)
         {
             throw new RedshiftException(
-                $"{recipe.Name}: expected a recipe of networks whose split has a validation part, found {(recipe.Networks is null ? "no networks" : "folds")}");
+                $"{recipe.Name}: expected a recipe of networks whose split has a validation part, found {(!RecipeModule.trainsNetworks(recipe) ? "no networks" : recipe.Networks is null ? "one for each of several targets" : "folds")}");
         }
 
         Base = TrainingOptionsApplied.To(recipe, options);

@@ -55,7 +55,7 @@ internal sealed class NetworkLearning(Recipe recipe, NetworkLearner learner) : I
     public TrainedPart Train(TrainingPart data, PartContext context)
     {
         var options = context.Options;
-        var backend = Backends.Find(options.Backend);
+        var backend = Backends.Find(options.Backend, options.Device, options.Precision);
         var examples = NetworkExamples.Of(learner, data);
         var each = learner.Training.Ensemble;
         var members = new List<TrainedMember>();

@@ -19,6 +19,15 @@ internal sealed record Pass(bool Training, ulong StepKey)
     /// <summary>Whether all variances are numbers; one beyond 32 bits is none.</summary>
     public bool IsFinite() => Averages.TrueForAll(a => a.OfBatch.isfinite().all().item<bool>());
 
+    /// <summary>0, or NaN where <see cref="IsFinite"/> would say no; on the device.</summary>
+    public Tensor Check(Device device)
+    {
+        var zero = torch.zeros([], ScalarType.Float64, device);
+        foreach (var (_, ofBatch, _) in Averages)
+            zero = zero + ofBatch.to(ScalarType.Float64).sum() * 0.0;
+        return zero;
+    }
+
     /// <summary>Moves the running averages.</summary>
     public void MoveAverages()
     {

@@ -4,7 +4,7 @@ using Redshift.Engine;
 namespace Redshift.Torch;
 
 /// <summary>A network on libtorch: its weights on a device, and the training step.</summary>
-internal sealed class TorchModel : IModel
+internal sealed class TorchModel : IResidentModel
 {
     /// <summary>Objects predicted at once: memory does not grow with a catalogue.</summary>
     private const int PredictedAtOnce = 1024;
@@ -13,6 +13,7 @@ internal sealed class TorchModel : IModel
     private readonly RunningLayer body;
     private readonly Device device;
     private readonly int threads;
+    private readonly TakenSteps taken;
     private DeviceLoss? loss;
     private Loss? hostLoss;
     private WeightUpdate? update;
@@ -25,6 +26,7 @@ internal sealed class TorchModel : IModel
         using var scope = torch.NewDisposeScope();
         weights = new Weights(network, seed, device);
         body = LayerCompiler.Compile(network, weights, precision);
+        taken = new TakenSteps(network.Outputs, device);
     }
 
     public Network Network { get; }
@@ -57,6 +59,7 @@ internal sealed class TorchModel : IModel
         using var scope = torch.NewDisposeScope();
         (hostLoss, loss) = (plan.Loss, DeviceLoss.Of(plan.Loss));
         update = new WeightUpdate(weights, plan);
+        taken.Forget();
         dropoutSeed = seed;
         StepCount = 0;
     }
@@ -89,6 +92,34 @@ internal sealed class TorchModel : IModel
         return value;
     }
 
+    public IPlacedExamples Place(int wanted, bool weighted)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(wanted, 1);
+        return PlacedExamples.Make(Network, wanted, weighted, device);
+    }
+
+    public void Step(IPlacedExamples examples, int first, int count, double learningRate)
+    {
+        if (update is null || loss is null)
+            throw new InvalidOperationException("Step: expects BeginTraining first");
+        TorchLibrary.UseThreads(threads);
+        using var scope = torch.NewDisposeScope();
+        var (inputs, targets, objectWeights) = ((PlacedExamples)examples).Pick(first, count);
+        var pass = new Pass(true, DropoutMask.StepKey(dropoutSeed, StepCount));
+        var y = body(inputs, pass);
+        using (torch.no_grad())
+        {
+            var doubles = y.to(ScalarType.Float64);
+            var value = loss.Mean(doubles, targets.to(ScalarType.Float64), objectWeights?.to(ScalarType.Float64));
+            // Nothing, or NaN where a number is none: nothing is read back to find out.
+            taken.Add(value + doubles.sum() * 0.0 + pass.Check(device), y);
+        }
+
+        MoveWeights(y, targets, objectWeights, pass, learningRate);
+    }
+
+    public (double[] Losses, float[] Outputs) Read() => taken.Read();
+
     public float[] GetWeights(string name)
     {
         using var scope = torch.NewDisposeScope();
@@ -115,7 +146,11 @@ internal sealed class TorchModel : IModel
         StepCount = stepCount;
     }
 
-    public void Dispose() => weights.Dispose();
+    public void Dispose()
+    {
+        taken.Dispose();
+        weights.Dispose();
+    }
 
     /// <summary>The way back and the optimiser's step.</summary>
     private void MoveWeights(Tensor y, Tensor targets, Tensor? objectWeights, Pass pass, double learningRate)

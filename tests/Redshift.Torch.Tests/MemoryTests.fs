@@ -30,7 +30,7 @@ let private network =
          --> dense 1)
 
 let private flat () =
-    use model = torch.Compile(network, 1UL, 1)
+    use model = torch.Compile(network, 1UL, 1) :?> IResidentModel
     let plan = TrainingPlan(Loss.Huber 0.1, Optimiser.adamax, { L1 = 1e-5; L2 = 0.0 }, Nullable 1.0)
     model.BeginTraining(plan, 1UL)
     let inputs, targets, outputs = normals 1UL 128, normals 2UL 16, Array.zeroCreate<float32> 16
@@ -43,7 +43,25 @@ let private flat () =
             if i % 10 = 0 then
                 model.Predict(ReadOnlySpan inputs, Span outputs, 16)
 
-    steps 1000
+    use placed = model.Place(64, false)
+    normals 3UL (64 * 8) |> fun values -> values.AsSpan().CopyTo placed.Inputs
+    normals 4UL 64 |> fun values -> values.AsSpan().CopyTo placed.Targets
+    placed.Send 64
+    placed.Arrange(ReadOnlySpan [| 0..63 |])
+
+    /// As an epoch: many steps, one reading.
+    let residentSteps count =
+        for i in 1..count do
+            model.Step(placed, i % 4 * 16, 16, 1e-3)
+
+        let struct (losses, outputs) = model.Read()
+        Expect.equal (losses.Length, outputs.Length) (count, 16 * count) "losses and outputs"
+
+    let steps count =
+        steps (count / 2)
+        residentSteps (count / 2)
+
+    steps 2000
     let tensors = TorchSharp.torch.Tensor.TotalCount
     let before = resident ()
     steps 10000

@@ -28,6 +28,9 @@ internal sealed class NetworkExamples(CoreCatalogue catalogue, CatalogueInputs r
     /// <inheritdoc/>
     public bool Weighted => Weights is not null;
 
+    /// <inheritdoc/>
+    public bool Augmented => Noise is not null;
+
     /// <summary>The examples of a part, with weights and noise as they are fitted on what it trains on.</summary>
     /// <exception cref="RedshiftException">The catalogue does not do; the message says where.</exception>
     public static NetworkExamples Of(NetworkLearner learner, TrainingPart part)

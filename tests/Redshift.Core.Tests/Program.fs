@@ -71,7 +71,8 @@ let tests =
                 UncertaintyFigureTests.tests
                 ClassFigureTests.tests
                 ComparisonTests.tests ]
-          ComparableTests.tests ]
+          ComparableTests.tests
+          ScaledBatchTests.tests ]
 
 [<EntryPoint>]
 let main args = runTestsWithCLIArgs [] args tests

@@ -30,6 +30,10 @@ public sealed class TrainingOptions
     /// <summary>Objects in a step, at least 1. Null: the recipe's.</summary>
     public int? BatchSize { get; set; }
 
+    /// <summary>Whether <see cref="BatchSize"/> brings its own learning rate: the recipe's times the ratio of the batch sizes (of
+    /// its square root for all optimisers but sgd), reached over the first epochs. Default: false, the rate stays.</summary>
+    public bool ScaleLearningRate { get; set; }
+
     /// <summary>Objects above this redshift are left out. Null: as the recipe says.</summary>
     public double? MaxRedshift { get; set; }
 

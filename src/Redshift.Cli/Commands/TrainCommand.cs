@@ -15,6 +15,10 @@ internal static class TrainCommand
         var seed = Common.OptionalNumber("--seed", "Seed of split, weights and shuffling; default: the recipe's", lowest: 0UL);
         var epochs = Common.OptionalNumber("--epochs", "Epochs; default: the recipe's", lowest: 1);
         var batchSize = Common.OptionalNumber("--batch-size", "Objects in a step; default: the recipe's", lowest: 1);
+        var scaleRate = new Option<bool>("--scale-learning-rate")
+        {
+            Description = "For a batch size of your own: scale the recipe's learning rate with it, and rise to it over the first epochs",
+        };
         var maxRedshift = Common.OptionalPositive("--max-redshift", "Leave out objects beyond; default: as the recipe says", "Z");
         var ensemble = Common.OptionalNumber("--ensemble", "Networks trained alike but for their seeds and pooled; default: the recipe's", lowest: 1);
         var slope = new Option<string?>("--slope-correction")
@@ -39,7 +43,7 @@ internal static class TrainCommand
             "train",
             "Train a recipe on a catalogue: fit on the training part, watch the validation part, score the test part.",
             "redshift train --recipe gaia-cnn --data galaxies.csv --out runs/gaia --epochs 6");
-        foreach (var option in new Option[] { recipe, data, output, survey, seed, epochs, batchSize, maxRedshift, ensemble, slope, templates, filters, backend, device, precision, threads, onBadRow, resume, force })
+        foreach (var option in new Option[] { recipe, data, output, survey, seed, epochs, batchSize, scaleRate, maxRedshift, ensemble, slope, templates, filters, backend, device, precision, threads, onBadRow, resume, force })
         {
             command.Options.Add(option);
         }
@@ -54,6 +58,7 @@ internal static class TrainCommand
                 Seed = parsed.GetValue(seed),
                 Epochs = parsed.GetValue(epochs),
                 BatchSize = parsed.GetValue(batchSize),
+                ScaleLearningRate = parsed.GetValue(scaleRate),
                 MaxRedshift = parsed.GetValue(maxRedshift),
                 Ensemble = parsed.GetValue(ensemble),
                 SlopeCorrection = parsed.GetValue(slope) switch

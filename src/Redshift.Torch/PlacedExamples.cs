@@ -91,7 +91,10 @@ internal sealed class PlacedExamples : IPlacedExamples
     private static Tensor Empty(int capacity, int width, Device device, bool pinned)
     {
         var tensor = torch.empty([capacity, width], ScalarType.Float32, device);
-        return pinned ? tensor.pin_memory() : tensor;
+        if (!pinned)
+            return tensor;
+        using (tensor)
+            return tensor.pin_memory();
     }
 
     private static Tensor Kept(Tensor tensor) => tensor.DetachFromDisposeScope();

@@ -52,7 +52,7 @@ internal static partial class TorchLibrary
                 $"--device: expected cpu, found {name}: libtorch sees no CUDA device here; a GPU needs NVIDIA's driver and a build "
                 + "with -p:TorchRuntime=cuda-linux or cuda-windows (docs/packages.md)")
             : number < CudaCount.Value
-                ? new Device(DeviceType.CUDA, number)
+                ? WholeCuda(number)
                 : throw new ArgumentException($"--device: expected cpu or cuda:0 to cuda:{CudaCount.Value - 1}, found {name}");
     }
 
@@ -64,6 +64,14 @@ internal static partial class TorchLibrary
             torch.set_num_threads(count);
             threads = count;
         }
+    }
+
+    /// <summary>A GPU that multiplies 32-bit numbers as such: libtorch would let convolutions round them to 10 bits (TF32).</summary>
+    private static Device WholeCuda(int number)
+    {
+        torch.backends.cudnn.allow_tf32 = false;
+        torch.backends.cuda.matmul.allow_tf32 = false;
+        return new Device(DeviceType.CUDA, number);
     }
 
     private static int NumberOf(string name) =>

@@ -81,5 +81,4 @@ module Schedule =
               ))
           "warm_up", (fun o -> Schedule.WarmUp(o.Required("epochs", _.Count), o.Required("then", read))) ]
 
-    and internal read (json: JsonReader) : Schedule =
-        json.Object(fun o -> (o.Case("type", cases ())) o)
+    and internal read (json: JsonReader) : Schedule = json.Object(fun o -> (o.Case("type", cases ())) o)

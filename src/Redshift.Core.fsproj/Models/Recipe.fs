@@ -217,7 +217,12 @@ module Recipe =
         recipe
         |> withTraining (fun training ->
             let ratio = float batchSize / float training.BatchSize
-            let rise = if training.Epochs < 2 then 0 else max 1 (min 5 (training.Epochs / 4))
+
+            let rise =
+                if training.Epochs < 2 then
+                    0
+                else
+                    max 1 (min 5 (training.Epochs / 4))
 
             let factor =
                 match training.Optimiser with
@@ -255,8 +260,7 @@ module Recipe =
             | Schedule.OneCycle _ -> true
             | Schedule.WarmUp(_, after) -> looksAhead after
 
-        let epochs training =
-            if looksAhead training.Schedule then training.Epochs else 1
+        let epochs training = if looksAhead training.Schedule then training.Epochs else 1
 
         let ensemble training =
             match recipe.Split with

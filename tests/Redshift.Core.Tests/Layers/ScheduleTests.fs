@@ -34,7 +34,9 @@ let tests =
                   (rates (Schedule.OneCycle(0.3, 25.0, 1e4)) 10L))
           testCase "a warm-up rises evenly to the schedule after it" (fun () ->
               let after = Schedule.Cosine 0.1
-              let warm = [ for s in [ 0L; 4L; 18L; 19L; 57L ] -> Schedule.rate (Schedule.WarmUp(2, after)) 0.1 10L 100L s ]
+
+              let warm =
+                  [ for s in [ 0L; 4L; 18L; 19L; 57L ] -> Schedule.rate (Schedule.WarmUp(2, after)) 0.1 10L 100L s ]
 
               let expected =
                   [ for s, share in [ 0L, 0.05; 4L, 0.25; 18L, 0.95; 19L, 1.0; 57L, 1.0 ] ->

@@ -39,7 +39,10 @@ let tests =
               let one = Schedule.OneCycle(0.3, 25.0, 1e4)
 
               for epochs, schedule, size in [ 20, Schedule.Constant, 4; 1, Schedule.Constant, 64; 20, one, 64 ] do
-                  Expect.equal (trainingOf (scaled epochs Optimiser.adam schedule size)).Schedule schedule $"{schedule}")
+                  Expect.equal
+                      (trainingOf (scaled epochs Optimiser.adam schedule size)).Schedule
+                      schedule
+                      $"{schedule}")
           testCase "a recipe keeps its warm-up when written and read" (fun () ->
               let recipe = scaled 20 Optimiser.adam (Schedule.StepDecay(3, 0.5)) 64
               Expect.equal (Recipe.read (Recipe.write recipe)) (Ok recipe) "read (write x)") ]

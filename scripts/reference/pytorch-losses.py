@@ -38,6 +38,20 @@ def each(loss):
     return lambda y, t: loss(y, t, reduction="none").mean(1)
 
 
+def joint(y, t):
+    """Softmaxes of 3, 2 and 4 outputs, each with labels of its own."""
+    parts = [slice(0, 3), slice(3, 5), slice(5, 9)]
+    return sum(-(t[:, p] * torch.log_softmax(y[:, p], 1)).sum(1) for p in parts)
+
+
+def joint_labels():
+    """Of objects 0 and 3 one target is not known; the last target weighs twice."""
+    labels = torch.cat([torch.softmax(drawn(3), 1), torch.softmax(drawn(2), 1), 2 * torch.softmax(drawn(4), 1)], 1)
+    labels[0, :3] = 0
+    labels[3, 5:] = 0
+    return single(labels)
+
+
 def case(loss, outputs, targets):
     weights = single(torch.rand(COUNT) * 2)
     result = {"outputs": outputs.reshape(-1).tolist(), "targets": targets.reshape(-1).tolist(), "weights": weights.tolist()}
@@ -73,5 +87,6 @@ result = {
         functional.one_hot(torch.arange(COUNT) % 4, 4).double(),
     ),
 }
+result["joint"] = case(joint, 5 * drawn(9), joint_labels())
 assert math.isfinite(result["mixture_nll"]["plain"]["loss"])
 write(result, digits=9)

@@ -7,8 +7,8 @@ internal abstract class DeviceLoss
 {
     private static readonly double HalfLogTwoPi = 0.5 * Math.Log(2.0 * Math.PI);
 
-    /// <summary>The loss of a name.</summary>
-    public static DeviceLoss Of(Loss loss) => loss.Interpret(Interpreter.Instance);
+    /// <summary>The loss of a network with this head.</summary>
+    public static DeviceLoss Of(Head head, Loss loss) => loss.Interpret(head, Interpreter.Instance);
 
     /// <summary>Each object's loss, [objects].</summary>
     /// <param name="outputs">[objects x outputs], 64 bits.</param>
@@ -45,7 +45,7 @@ internal abstract class DeviceLoss
             e => torch.where(e.abs().le(delta), e.square() * 0.5, (e.abs() - 0.5 * delta) * delta),
             e => e.clamp(-delta, delta));
 
-        public DeviceLoss CrossEntropy() => new CrossEntropyLoss();
+        public DeviceLoss CrossEntropy(IReadOnlyList<int> groups) => new CrossEntropyLoss(groups);
 
         public DeviceLoss GaussianNll() => new GaussianLoss();
 
@@ -59,14 +59,30 @@ internal abstract class DeviceLoss
         public override Tensor Derivatives(Tensor outputs, Tensor targets) => derivative(outputs - targets) / outputs.shape[1];
     }
 
-    private sealed class CrossEntropyLoss : DeviceLoss
+    /// <summary>Softmax cross-entropy of logits against distributions, in groups of outputs that are softmaxed together.</summary>
+    private sealed class CrossEntropyLoss(IReadOnlyList<int> groups) : DeviceLoss
     {
-        /// <summary>A class without weight adds nothing, even where its logit is minus infinity.</summary>
         public override Tensor Values(Tensor outputs, Tensor targets) =>
-            torch.where(targets.eq(0.0), torch.zeros_like(targets), targets * (outputs.logsumexp(1, true) - outputs)).sum(1);
+            torch.stack(InGroups(outputs, targets, OfGroup)).sum(0);
 
         public override Tensor Derivatives(Tensor outputs, Tensor targets) =>
-            targets.sum(1, true) * outputs.softmax(1) - targets;
+            torch.cat(InGroups(outputs, targets, (y, t) => t.sum(1, true) * y.softmax(1) - t), 1);
+
+        /// <summary>A class without weight adds nothing, even where its logit is minus infinity.</summary>
+        private static Tensor OfGroup(Tensor y, Tensor t) =>
+            torch.where(t.eq(0.0), torch.zeros_like(t), t * (y.logsumexp(1, true) - y)).sum(1);
+
+        private List<Tensor> InGroups(Tensor outputs, Tensor targets, Func<Tensor, Tensor, Tensor> function)
+        {
+            var (parts, first) = (new List<Tensor>(), 0);
+            foreach (var size in groups)
+            {
+                parts.Add(function(outputs.narrow(1, first, size), targets.narrow(1, first, size)));
+                first += size;
+            }
+
+            return parts;
+        }
     }
 
     private sealed class GaussianLoss : DeviceLoss

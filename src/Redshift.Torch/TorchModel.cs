@@ -15,7 +15,7 @@ internal sealed class TorchModel : IResidentModel
     private readonly int threads;
     private readonly TakenSteps taken;
     private DeviceLoss? loss;
-    private Loss? hostLoss;
+    private LossFunction? hostLoss;
     private WeightUpdate? update;
     private ulong dropoutSeed;
 
@@ -57,7 +57,7 @@ internal sealed class TorchModel : IResidentModel
     {
         Arguments.CheckPlan(Network, plan);
         using var scope = torch.NewDisposeScope();
-        (hostLoss, loss) = (plan.Loss, DeviceLoss.Of(plan.Loss));
+        (hostLoss, loss) = (LossFunction.Of(Network.Head, plan.Loss), DeviceLoss.Of(Network.Head, plan.Loss));
         update = new WeightUpdate(weights, plan);
         taken.Forget();
         dropoutSeed = seed;
@@ -80,7 +80,7 @@ internal sealed class TorchModel : IResidentModel
         var pass = new Pass(true, DropoutMask.StepKey(dropoutSeed, StepCount));
         var y = body(Transfers.Upload(inputs, [count, Network.Input.Size], device), pass);
         Transfers.Download(y, outputs);
-        var value = LossFunction.Of(hostLoss).Value(outputs, targets, weights, count);
+        var value = hostLoss.Value(outputs, targets, weights, count);
         if (!Arguments.AllFinite(outputs) || !double.IsFinite(value) || !pass.IsFinite())
             return double.NaN;
         MoveWeights(

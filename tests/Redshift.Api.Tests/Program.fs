@@ -28,6 +28,7 @@ let tests =
           EnsembleTests.tests
           FoldsTests.tests
           TemplateTests.tests
+          TargetTests.tests
           RecipeTests.tests
           BrownGatTests.tests
           SpaceTests.tests

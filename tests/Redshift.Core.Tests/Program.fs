@@ -72,7 +72,8 @@ let tests =
                 ClassFigureTests.tests
                 ComparisonTests.tests ]
           ComparableTests.tests
-          ScaledBatchTests.tests ]
+          ScaledBatchTests.tests
+          TargetTests.tests ]
 
 [<EntryPoint>]
 let main args = runTestsWithCLIArgs [] args tests

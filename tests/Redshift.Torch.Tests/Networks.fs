@@ -145,7 +145,15 @@ let private headAndLoss =
               0.1
           ),
           Loss.CrossEntropy
-          Head.Classes [ "x"; "y"; "z" ], Loss.CrossEntropy ]
+          Head.Classes [ "x"; "y"; "z" ], Loss.CrossEntropy
+          Head.Joint
+              [ { Target = "stellarity"
+                  Weight = 0.5
+                  Head = Head.Classes [ "galaxy"; "star" ] }
+                { Target = "spectral_type"
+                  Weight = 1.0
+                  Head = Head.Classes [ "a"; "b"; "c" ] } ],
+          Loss.CrossEntropy ]
 
 /// Networks of up to five layers under the layers of their head.
 let drawn: Gen<Drawn> =

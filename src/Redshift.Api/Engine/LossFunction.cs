@@ -8,7 +8,7 @@ namespace Redshift.Engine;
 internal abstract class LossFunction
 {
     /// <summary>The function of a loss.</summary>
-    public static LossFunction Of(Loss loss) => loss.Interpret(Interpreter.Instance);
+    public static LossFunction Of(Head head, Loss loss) => loss.Interpret(head, Interpreter.Instance);
 
     /// <summary>The mean loss of outputs that come from outside, with all sizes checked: what
     /// <see cref="IModel.Loss(ReadOnlySpan{float}, ReadOnlySpan{float}, ReadOnlySpan{float}, int, Loss)"/> promises.</summary>
@@ -21,7 +21,7 @@ internal abstract class LossFunction
         Arguments.CheckSize(nameof(outputs), outputs.Length, count, network.Outputs);
         Arguments.CheckSize(nameof(targets), targets.Length, count, network.Targets);
         Arguments.CheckSize(nameof(weights), weights.Length, weights.IsEmpty ? 0 : count, 1);
-        return Of(loss).Value(outputs, targets, weights, count);
+        return Of(network.Head, loss).Value(outputs, targets, weights, count);
     }
 
     /// <summary>The mean loss.</summary>
@@ -44,7 +44,7 @@ internal abstract class LossFunction
             e => Math.Abs(e) <= delta ? 0.5 * e * e : delta * (Math.Abs(e) - 0.5 * delta),
             e => Math.Clamp(e, -delta, delta));
 
-        public LossFunction CrossEntropy() => new CrossEntropyLoss();
+        public LossFunction CrossEntropy(IReadOnlyList<int> groups) => new CrossEntropyLoss(groups.ToArray());
 
         public LossFunction GaussianNll() => new GaussianLoss();
 
@@ -121,10 +121,34 @@ internal abstract class LossFunction
             ReadOnlySpan<float> output, ReadOnlySpan<float> target, double share, Span<float> gradient);
     }
 
-    /// <summary>Softmax cross-entropy of logits against distributions.</summary>
-    private sealed class CrossEntropyLoss : ObjectLoss
+    /// <summary>Softmax cross-entropy of logits against distributions, in groups of outputs that are softmaxed together.</summary>
+    private sealed class CrossEntropyLoss(int[] groups) : ObjectLoss
     {
         protected override double Value(ReadOnlySpan<float> output, ReadOnlySpan<float> target)
+        {
+            var sum = 0.0;
+            var first = 0;
+            foreach (var size in groups)
+            {
+                sum += OfGroup(output.Slice(first, size), target.Slice(first, size));
+                first += size;
+            }
+
+            return sum;
+        }
+
+        protected override void Gradient(
+            ReadOnlySpan<float> output, ReadOnlySpan<float> target, double share, Span<float> gradient)
+        {
+            var first = 0;
+            foreach (var size in groups)
+            {
+                GradientOfGroup(output.Slice(first, size), target.Slice(first, size), share, gradient.Slice(first, size));
+                first += size;
+            }
+        }
+
+        private static double OfGroup(ReadOnlySpan<float> output, ReadOnlySpan<float> target)
         {
             var sum = 0.0;
             var total = ActivationFunctions.LogSumExp(output);
@@ -138,7 +162,7 @@ internal abstract class LossFunction
             return sum;
         }
 
-        protected override void Gradient(
+        private static void GradientOfGroup(
             ReadOnlySpan<float> output, ReadOnlySpan<float> target, double share, Span<float> gradient)
         {
             ActivationFunctions.Softmax(output, gradient);

@@ -14,6 +14,13 @@ public interface IEstimator : IDisposable
     /// <summary>The survey whose catalogues it reads.</summary>
     Survey Survey { get; }
 
+    /// <summary>
+    /// The targets that it learns beside the redshift, as the survey names them: <c>stellarity</c>, <c>spectral_type</c>,
+    /// <c>stellar_mass</c>; empty for most recipes. Where there are some, an object may lack a redshift if one of them is known;
+    /// those that a catalogue does not know at all are left out of training.
+    /// </summary>
+    IReadOnlyList<string> Targets { get; }
+
     /// <summary>Whether it has been trained or loaded.</summary>
     bool IsFitted { get; }
 

@@ -19,7 +19,9 @@ public static class PredictionFile
     /// Predicts every row of a catalogue file and writes them as CSV in the same order: <c>row</c> (0-based), <c>id</c> and
     /// <c>redshift_true</c> where the catalogue has them, <c>redshift</c>; where the recipe's head gives p(z) also
     /// <c>sigma</c>, <c>q025</c>, <c>q16</c>, <c>q50</c>, <c>q84</c>, <c>q975</c>, <c>redshift_mode</c> and <c>redshift_best</c>; where the
-    /// recipe asks for them <c>interval_low</c> and <c>interval_high</c>, and <c>flags</c>. The output appears when it is whole.
+    /// recipe asks for them <c>interval_low</c> and <c>interval_high</c>, and <c>flags</c>; of other targets that it has
+    /// <c>star_probability</c>, <c>spectral_type</c> and <c>stellar_mass</c>, with <c>_sigma</c> where they have a width; on request
+    /// <c>redshift_mc_sigma</c> and the like of the targets. The output appears when it is whole.
     /// </summary>
     /// <param name="estimator">A trained estimator.</param>
     /// <param name="input">The catalogue.</param>
@@ -31,6 +33,7 @@ public static class PredictionFile
     /// A file for p(z) in 120 bytes an object, where the recipe's head gives it: a NumPy array (<c>.npy</c>) of 16-bit floats,
     /// one row an object in the same order, with the quantiles at <see cref="CompactDensity.Levels"/>. Null: none.
     /// </param>
+    /// <param name="monteCarlo">As <see cref="PredictionOptions.MonteCarlo"/>; 0: none.</param>
     /// <param name="cancellationToken">Stops between two chunks; nothing is left behind.</param>
     /// <exception cref="RedshiftException">The input or the output is at fault; no output is left.</exception>
     /// <exception cref="ArgumentException">An output is the catalogue itself, or the two are one file.</exception>
@@ -42,6 +45,7 @@ public static class PredictionFile
         CatalogueOptions? options = null,
         IProgress<(long Count, double Share)>? progress = null,
         string? densities = null,
+        int monteCarlo = 0,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(estimator);
@@ -66,14 +70,14 @@ public static class PredictionFile
         {
             if (densities is null)
             {
-                summary = WriteChunks(estimator, reader, stream, target, null, progress, cancellationToken);
+                summary = WriteChunks(estimator, reader, stream, target, null, monteCarlo, progress, cancellationToken);
                 return;
             }
 
             OutputFile.Write(densities, array =>
             {
                 var rows = new HalfArrayFile(array, CompactDensity.Count);
-                summary = WriteChunks(estimator, reader, stream, target, rows, progress, cancellationToken);
+                summary = WriteChunks(estimator, reader, stream, target, rows, monteCarlo, progress, cancellationToken);
                 rows.Finish();
             });
         });
@@ -94,6 +98,7 @@ public static class PredictionFile
         FileStream stream,
         Stream target,
         HalfArrayFile? densities,
+        int monteCarlo,
         IProgress<(long Count, double Share)>? progress,
         CancellationToken cancellation)
     {
@@ -102,7 +107,7 @@ public static class PredictionFile
         var headed = false;
         PredictionColumns columns = default;
         var writer = new CsvWriter(target);
-        var options = new PredictionOptions { Densities = densities is not null };
+        var options = new PredictionOptions { Densities = densities is not null, MonteCarlo = monteCarlo };
 
         // One chunk is read while the one before is predicted.
         (CoreCatalogue? Chunk, double Share) Read() => (
@@ -121,7 +126,7 @@ public static class PredictionFile
                 if (!headed && chunk.Count > 0)
                 {
                     headed = true;
-                    columns = PredictionColumns.Of(ids, truth, predictions[0]);
+                    columns = PredictionColumns.Of(ids, truth, predictions[0], (estimator as RecipeEstimator)?.Record.Targets ?? []);
                     writer.Header(string.Join(',', columns.Header));
                 }
 

@@ -33,6 +33,10 @@ internal sealed class RecipeEstimator : IEstimator
     public Survey Survey { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Targets =>
+        LearnerModule.others(record?.Recipe.Learner ?? recipe.Learner).Where(target => target.IsLearnt).Select(target => target.Target).ToArray();
+
+    /// <inheritdoc/>
     public bool IsFitted => record is not null;
 
     /// <summary>Whether the recipe's learner gives p(z).</summary>
@@ -50,7 +54,7 @@ internal sealed class RecipeEstimator : IEstimator
     /// <summary>How fast a catalogue's usable objects are predicted, in one go.</summary>
     internal double ObjectsPerSecond(Catalogue catalogue)
     {
-        var rows = Selection.usable(Record.Recipe.Cleaning, catalogue.Core).OrThrow(catalogue.Source).Rows;
+        var rows = Selection.ofRecipe(Record.Recipe, catalogue.Core).OrThrow(catalogue.Source).Rows;
         var watch = Stopwatch.StartNew();
         Predict(catalogue, rows, new PredictionOptions());
         return rows.Length / watch.Elapsed.TotalSeconds;
@@ -61,9 +65,9 @@ internal sealed class RecipeEstimator : IEstimator
     {
         var core = catalogue.WithoutExtinction().Core;
         var heldOut = fitted!.On(core);
-        var usable = Selection.usable(Record.Recipe.Cleaning, core).OrThrow(catalogue.Source);
+        var usable = Selection.ofRecipe(Record.Recipe, core).OrThrow(catalogue.Source);
         return Record.WithScored(
-            Answering.Scored(core, new HeldOut(heldOut, usable.Rows), Record.Calibration, Record.Flagging),
+            Answering.Scored(core, usable, Record.Targets, new HeldOut(heldOut, usable.Rows), Record.Calibration, Record.Flagging),
             Record.Split with { Test = usable.Rows.Length, Filtered = usable.Filtered, Skipped = core.SkippedCount, Folds = null },
             Record.Provenance.With("evaluated_data", catalogue.Source).With("evaluated_sha256", catalogue.Sha256 ?? "none (from memory)"),
             DataDescription.Of(core, Record.Recipe.Seed));
@@ -126,11 +130,32 @@ internal sealed class RecipeEstimator : IEstimator
 
     private RedshiftPrediction[] Predict(Catalogue catalogue, int[] rows, PredictionOptions options)
     {
+        const int mostDraws = 10_000;
+        if (options.MonteCarlo is not (0 or (>= 2 and <= mostDraws)))
+        {
+            throw new ArgumentException($"expected {nameof(PredictionOptions.MonteCarlo)} of 0, or 2 to {mostDraws} draws, found {options.MonteCarlo}", nameof(options));
+        }
+
         var core = catalogue.WithoutExtinction().Core;
         var predictions = new RedshiftPrediction[rows.Length];
-        new HeldOut(fitted is null ? throw NotFitted() : fitted.On(core), rows).Estimate(
+        var asked = fitted ?? throw NotFitted();
+        new HeldOut(asked.On(core), rows).Estimate(
             Record.Calibration,
-            (i, estimate) => predictions[i] = Answering.PredictionOf(core, rows[i], estimate, Record.Flagging, options.Densities));
+            (i, estimate) => predictions[i] = Answering.PredictionOf(core, Record.Targets, rows[i], estimate, Record.Flagging, options.Densities));
+        if (options.MonteCarlo > 0)
+        {
+            var drawn = MonteCarlo.Of(asked, core, rows, Record.Calibration, Record.Targets.Count, options.MonteCarlo);
+            for (var i = 0; i < rows.Length; i++)
+            {
+                var place = i;
+                predictions[i] = predictions[i] with
+                {
+                    MonteCarloSigma = (float)drawn.OfRedshift(i),
+                    Targets = predictions[i].Targets.Select((target, t) => target with { MonteCarloSigma = (float)drawn.OfTarget(place, t) }).ToArray(),
+                };
+            }
+        }
+
         return predictions;
     }
 
@@ -166,6 +191,7 @@ internal sealed class RecipeEstimator : IEstimator
         CancellationToken cancellation)
     {
         Check(changed, new Survey(catalogue.Core.Survey));
+        changed = Selection.forCatalogue(changed, catalogue.Core).OrThrow(catalogue.Source);
         var watch = Stopwatch.StartNew();
         var (trained, finished) = new RecipeTraining(changed, catalogue, options).Run(begin, progress, cancellation);
         FitTime = watch.Elapsed;

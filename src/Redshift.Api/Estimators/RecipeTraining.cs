@@ -19,6 +19,7 @@ internal sealed class RecipeTraining(Recipe recipe, Catalogue catalogue, Trainin
     private readonly Core.Catalogues.Survey survey = catalogue.Core.Survey;
     private readonly Catalogue catalogue = catalogue.WithoutExtinction();
     private readonly ILearning learning = Learnings.Of(recipe);
+    private readonly IReadOnlyList<TargetColumn> targets = LearnerModule.others(recipe.Learner).ToArray();
     private readonly IBackend backend = Backends.Find(options.Backend, options.Device, options.Precision);
 
     /// <summary>What was learnt in each part, opened and pooled.</summary>
@@ -77,10 +78,10 @@ internal sealed class RecipeTraining(Recipe recipe, Catalogue catalogue, Trainin
     /// <summary>One part: fitted on its validation rows, scored on its test rows.</summary>
     private (FittedCalibration Calibration, Flagging? Flagging, ScoredObject[] Test) Finish(TrainingPart part, IAnswers answers)
     {
-        var calibration = Calibrate([new HeldOut(answers, part.Rows.Validation)]);
-        var flagging = FlaggingOf(part.Rows);
+        var calibration = Calibrate([new HeldOut(answers, part.Rows.Validation)], part.Known);
+        var flagging = FlaggingOf(part);
         RecipeEstimator.FreeTemporaries(catalogue.Count);
-        return (calibration, flagging, Answering.Scored(catalogue.Core, new HeldOut(answers, part.Rows.Test), calibration, flagging));
+        return (calibration, flagging, Answering.Scored(catalogue.Core, part.Known, targets, new HeldOut(answers, part.Rows.Test), calibration, flagging));
     }
 
     /// <summary>
@@ -90,19 +91,20 @@ internal sealed class RecipeTraining(Recipe recipe, Catalogue catalogue, Trainin
     private (FittedCalibration Calibration, Flagging? Flagging, ScoredObject[] Test) FinishFolds(TrainingData data, IFittedLearner[] fitted)
     {
         var heldOut = data.Parts.Select((part, fold) => new HeldOut(fitted[fold].On(catalogue.Core), part.Rows.Test)).ToArray();
-        var flags = data.Parts.Select(part => FlaggingOf(part.Rows)).ToArray();
+        var flags = data.Parts.Select(FlaggingOf).ToArray();
         var scored = heldOut.SelectMany((part, fold) =>
         {
-            var calibration = Calibrate(heldOut.Where((_, other) => other != fold).ToArray());
-            return part.Rows.Zip(Answering.Scored(catalogue.Core, part, calibration, flags[fold]));
+            var calibration = Calibrate(heldOut.Where((_, other) => other != fold).ToArray(), data.Usable);
+            return part.Rows.Zip(Answering.Scored(catalogue.Core, data.Usable, targets, part, calibration, flags[fold]));
         });
-        return (Calibrate(heldOut), flags[0], scored.OrderBy(o => o.First).Select(o => o.Second).ToArray());
+        return (Calibrate(heldOut, data.Usable), flags[0], scored.OrderBy(o => o.First).Select(o => o.Second).ToArray());
     }
 
-    private FittedCalibration Calibrate(IReadOnlyList<HeldOut> heldOut) =>
-        Calibrating.Fit(recipe.Calibration, heldOut, learning.MayAbstain, catalogue.Core.Redshift, catalogue.Source);
+    private FittedCalibration Calibrate(IReadOnlyList<HeldOut> heldOut, Usable known) =>
+        Calibrating.Fit(recipe.Calibration, heldOut, learning.MayAbstain, known, targets, catalogue.Source);
 
-    private Flagging? FlaggingOf(Split rows)
+    /// <summary>Fitted on objects with redshifts, which flags are about: a star shall be unlike them.</summary>
+    private Flagging? FlaggingOf(TrainingPart part)
     {
         if (!recipe.Flags)
         {
@@ -110,6 +112,7 @@ internal sealed class RecipeTraining(Recipe recipe, Catalogue catalogue, Trainin
         }
 
         var core = catalogue.Core;
+        var rows = part.For("redshift").Rows;
         var fitted = core.Survey.Kind.IsMagnitude
             ? FlaggingModule.fitMagnitudes(core.SampleCount, core.Samples, core.SampleErrors, rows.Train, rows.Validation)
             : FlaggingModule.fit(core.SampleCount, core.Samples, core.SampleErrors, rows.Train, rows.Validation);

@@ -20,8 +20,40 @@ public sealed record RedshiftPrediction(int Row, string? Id, double Redshift)
     /// <summary>What there is to be careful about; null where the recipe asks for no flags.</summary>
     public RedshiftFlags? Flags { get; init; }
 
+    /// <summary>The standard deviation of the redshift over samples drawn anew from their errors, where
+    /// <see cref="PredictionOptions.MonteCarlo"/> asks for it; else null.</summary>
+    public double? MonteCarloSigma { get; init; }
+
+    /// <summary>Targets other than the redshift, in the order of their columns; empty where the recipe has none.</summary>
+    public IReadOnlyList<TargetPrediction> Targets { get; init; } = [];
+
+    /// <summary>The probability in [0, 1] that it is a star; null where the recipe does not say.</summary>
+    public double? StarProbability => Of("star_probability");
+
+    /// <summary>The spectral type: a template's place in its list, from 1, with fractions between two; null where the recipe does not say.</summary>
+    public double? SpectralType => Of("spectral_type");
+
+    /// <summary>log10 of the stellar mass in solar masses; null where the recipe does not say.</summary>
+    public double? StellarMass => Of("stellar_mass");
+
+    private double? Of(string column) => Targets.FirstOrDefault(target => target.Column == column)?.Value;
+
     /// <summary>p(z) itself in a compact form, where <see cref="PredictionOptions.Densities"/> asks for it; else null.</summary>
     public CompactDensity? Density { get; init; }
+}
+
+/// <summary>What is said of a target other than the redshift.</summary>
+/// <param name="Target">The target, as the survey names it: <c>stellarity</c>, <c>spectral_type</c>, <c>stellar_mass</c>.</param>
+/// <param name="Column">Its column in files: the target's name, of classes <c>star_probability</c>.</param>
+/// <param name="Value">The value in the target's own unit, of classes the probability of the second in [0, 1]; NaN where it is not known.</param>
+public sealed record TargetPrediction(string Target, string Column, double Value)
+{
+    /// <summary>The width (standard deviation) of the value's distribution, where the recipe gives one; else null.</summary>
+    public double? Sigma { get; init; }
+
+    /// <summary>The standard deviation of the value over samples drawn anew from their errors, where
+    /// <see cref="PredictionOptions.MonteCarlo"/> asks for it; else null.</summary>
+    public double? MonteCarloSigma { get; init; }
 }
 
 /// <summary>The numbers of an object's p(z), in redshift. All are NaN where <see cref="RedshiftPrediction.Redshift"/> is.</summary>

@@ -2,6 +2,7 @@ using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
 using Redshift.Core;
 using Redshift.Core.Evaluation;
+using Redshift.Core.Models;
 using Redshift.ModelFiles;
 using Redshift.Reports;
 
@@ -13,6 +14,7 @@ internal static class Scoring
     /// <summary>Point metrics of some objects, with bootstrap intervals.</summary>
     public static PointEvaluation Point(IReadOnlyList<ScoredObject> objects, SplitSummary split)
     {
+        objects = WithRedshift(objects);
         return PointEvaluationModule.evaluate(
             Intervals(split),
             new LeftOut(split.Filtered, split.Skipped),
@@ -22,6 +24,9 @@ internal static class Scoring
 
     /// <summary>Metrics of p(z) of some objects, with bootstrap intervals; null where they have none.</summary>
     public static DensityEvaluation? Density(IReadOnlyList<ScoredObject> objects, SplitSummary split) =>
+        OfDensities(WithRedshift(objects), split);
+
+    private static DensityEvaluation? OfDensities(IReadOnlyList<ScoredObject> objects, SplitSummary split) =>
         objects.Count == 0 || objects.Any(o => o.Density is null || o.Prediction.Uncertainty is null)
             ? null
             : DensityEvaluationModule.evaluate(
@@ -32,7 +37,34 @@ internal static class Scoring
                 objects.Select(o => o.Density!.Value).ToArray());
 
     /// <summary>Predictions by flag; null where objects have none.</summary>
-    public static FSharpList<FlagScore>? Flags(IReadOnlyList<ScoredObject> objects) =>
+    public static FSharpList<FlagScore>? Flags(IReadOnlyList<ScoredObject> objects) => OfFlags(WithRedshift(objects));
+
+    /// <summary>Metrics of targets other than the redshift, each on the objects of which it is known; none of targets that are known of none.</summary>
+    public static IReadOnlyList<TargetEvaluation> OfTargets(
+        IReadOnlyList<ScoredObject> objects, IReadOnlyList<TargetColumn> targets, SplitSummary split) =>
+        targets.Select((target, place) => OfTarget(objects, target, place, split)).OfType<TargetEvaluation>().ToArray();
+
+    private static TargetEvaluation? OfTarget(IReadOnlyList<ScoredObject> objects, TargetColumn target, int place, SplitSummary split)
+    {
+        var known = objects.Where(o => o.Targets is { } truths && double.IsFinite(truths[place])).ToArray();
+        if (known.Length == 0)
+        {
+            return null;
+        }
+
+        var truth = Array.ConvertAll(known, o => o.Targets![place]);
+        var predicted = Array.ConvertAll(known, o => o.Prediction.Targets[place].Value);
+        var leftOut = new LeftOut(objects.Count - known.Length + split.Filtered, split.Skipped);
+        return target.Classes.ToArray() is [var first, var second]
+            ? TargetEvaluation.NewClass(ClassEvaluationModule.binary(
+                Intervals(split), leftOut, target.Target, first, second, Array.ConvertAll(truth, t => t > 0.5), predicted).OrThrow("evaluation"))
+            : TargetEvaluation.NewValue(ValueEvaluationModule.evaluate(Intervals(split), leftOut, target.Target, truth, predicted).OrThrow("evaluation"));
+    }
+
+    private static IReadOnlyList<ScoredObject> WithRedshift(IReadOnlyList<ScoredObject> objects) =>
+        objects.All(o => o.HasRedshift) ? objects : objects.Where(o => o.HasRedshift).ToArray();
+
+    private static FSharpList<FlagScore>? OfFlags(IReadOnlyList<ScoredObject> objects) =>
         objects.Count == 0 || objects.Any(o => o.Prediction.Flags is null)
             ? null
             : FlagEvaluation.evaluate(
@@ -48,6 +80,7 @@ internal static class Scoring
         var (point, density) = (run.Evaluation, run.Density);
         var scores = point.Scores.Select(s => (s.Metric.Key, s.Value, s.Interval))
             .Concat(density?.Scores.Select(s => (s.Metric.Key, s.Value, s.Interval)) ?? [])
+            .Concat(run.TargetEvaluations.SelectMany(TargetEvaluationModule.scores).Select(s => (Key: s.Item1, Value: s.Item2, Interval: s.Item3)))
             .ToArray();
         var metrics = Counts(point, density).Concat(scores.Select(s => (s.Key, s.Value)));
         return new EvaluationResult(
@@ -55,7 +88,7 @@ internal static class Scoring
             scores.Where(s => s.Interval is not null)
                 .ToDictionary(s => s.Key, s => (s.Interval.Value.Item1, s.Interval.Value.Item2), StringComparer.Ordinal),
             point.N,
-            Json.text(MetricsFile.toJson(point, OptionModule.OfObj(density), OptionModule.OfObj(run.Flags))));
+            Json.text(MetricsFile.toJson(point, OptionModule.OfObj(density), OptionModule.OfObj(run.Flags), ListModule.OfSeq(run.TargetEvaluations))));
     }
 
     private static IEnumerable<(string Key, double Value)> Counts(PointEvaluation point, DensityEvaluation? density) =>

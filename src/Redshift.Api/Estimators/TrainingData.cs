@@ -7,7 +7,26 @@ namespace Redshift;
 /// <param name="Catalogue">The catalogue.</param>
 /// <param name="Rows">Places in it, divided.</param>
 /// <param name="Preprocessing">Fitted on the training part.</param>
-internal sealed record TrainingPart(Catalogue Catalogue, Split Rows, Preprocessing Preprocessing);
+/// <param name="Known">What is known of the catalogue's rows.</param>
+internal sealed record TrainingPart(Catalogue Catalogue, Split Rows, Preprocessing Preprocessing, Usable Known)
+{
+    /// <summary>What is known of a target, by row of the catalogue; NaN where it is not.</summary>
+    public double[] TruthOf(string target) => target == "redshift" ? Known.Redshift : Known.Others.First(truth => truth.Target == target).Values;
+
+    /// <summary>The part as a learner of one target sees it: the rows of which it is known.</summary>
+    /// <exception cref="RedshiftException">None is left to train or to watch.</exception>
+    public TrainingPart For(string target)
+    {
+        var truth = TruthOf(target);
+        int[] KnownOf(int[] rows) => Array.FindAll(rows, row => double.IsFinite(truth[row]));
+        var rows = new Split(KnownOf(Rows.Train), KnownOf(Rows.Validation), KnownOf(Rows.Test));
+        return rows.Train.Length > 0 && (rows.Validation.Length > 0 || Rows.Validation.Length == 0)
+            ? this with { Rows = rows }
+            : throw new RedshiftException(
+                $"{Catalogue.Source}: expected objects with a known {target} in the training and in the validation part, "
+                + $"found {rows.Train.Length} and {rows.Validation.Length}; give more objects, or another split");
+    }
+}
 
 /// <summary>A catalogue made ready for a recipe.</summary>
 /// <param name="Usable">The rows that take part.</param>
@@ -21,7 +40,7 @@ internal sealed record TrainingData(Usable Usable, IReadOnlyList<TrainingPart> P
         catalogue = catalogue.WithoutExtinction();
         var core = catalogue.Core;
         CatalogueInputs.Check(core, recipe.Features, core.SampleCount);
-        var usable = Selection.usable(recipe.Cleaning, core).OrThrow(catalogue.Source);
+        var usable = Selection.ofRecipe(recipe, core).OrThrow(catalogue.Source);
         var splits = SplitModule.divide(recipe.Split, recipe.Seed, usable.Rows.Length).OrThrow(catalogue.Source);
         var known = InputRowsModule.ofCatalogue(recipe.Features, core).OrThrow();
         return new TrainingData(usable, Array.ConvertAll(splits, Part));
@@ -32,7 +51,8 @@ internal sealed record TrainingData(Usable Usable, IReadOnlyList<TrainingPart> P
             return new TrainingPart(
                 catalogue,
                 rows,
-                PreprocessingModule.fitRows(recipe.Features, recipe.Scaling, recipe.Clip, known, rows.Train).OrThrow(catalogue.Source));
+                PreprocessingModule.fitRows(recipe.Features, recipe.Scaling, recipe.Clip, known, rows.Train).OrThrow(catalogue.Source),
+                usable);
         }
     }
 

@@ -11,9 +11,10 @@ internal abstract class PartFiles
 {
     /// <summary>Those of a recipe's learner.</summary>
     public static PartFiles Of(Recipe recipe) => recipe.Learner.Match<PartFiles>(
-        networks => new NetworkFiles(networks),
+        networks => new NetworkFiles(networks, new NetworkPlaces(0, networks.Training.Ensemble)),
         _ => new NeighbourFiles(),
-        templates => new TemplateFiles(templates));
+        templates => new TemplateFiles(templates),
+        perTarget => new TargetFiles(perTarget));
 
     /// <summary>Writes a part's own files; its tensors go into the run's.</summary>
     public abstract void Write(string folder, int part, TrainedPart trained, TensorFile tensors);
@@ -40,7 +41,7 @@ internal abstract class PartFiles
 }
 
 /// <summary>Networks: their weights, and a history each.</summary>
-internal sealed class NetworkFiles(NetworkLearner learner) : PartFiles
+internal sealed class NetworkFiles(NetworkLearner learner, NetworkPlaces places) : PartFiles
 {
     /// <inheritdoc/>
     public override void Write(string folder, int part, TrainedPart trained, TensorFile tensors)
@@ -48,7 +49,7 @@ internal sealed class NetworkFiles(NetworkLearner learner) : PartFiles
         var members = ((TrainedNetworks)trained).Members;
         for (var place = 0; place < members.Count; place++)
         {
-            var member = part * learner.Training.Ensemble + place;
+            var member = part * places.PerPart + places.First + place;
             foreach (var parameter in learner.Network.Parameters)
             {
                 tensors.Add(Prefix("network", member) + parameter.Name, parameter.Dimensions.ToArray(), members[place].Weights[parameter.Name]);
@@ -70,7 +71,7 @@ internal sealed class NetworkFiles(NetworkLearner learner) : PartFiles
         }
 
         var each = learner.Training.Ensemble;
-        return new TrainedNetworks(preprocessing, Enumerable.Range(part * each, each).Select(Member).ToArray());
+        return new TrainedNetworks(preprocessing, Enumerable.Range(part * places.PerPart + places.First, each).Select(Member).ToArray());
 
         TrainedMember Member(int member)
         {
@@ -84,6 +85,27 @@ internal sealed class NetworkFiles(NetworkLearner learner) : PartFiles
                 Core.Evaluation.History.parse(InputFile.ReadText(history, "a file of a finished run")).OrThrow(history).ToArray());
         }
     }
+}
+
+/// <summary>Networks of several targets: one after the other, those of a part together.</summary>
+internal sealed class TargetFiles(IReadOnlyList<TargetLearner> learners) : PartFiles
+{
+    private readonly (string Target, NetworkFiles Files)[] each =
+        TargetLearning.PlacesOf(learners).Select(of => (of.Learner.Target, new NetworkFiles(of.Learner.Networks, of.Places))).ToArray();
+
+    /// <inheritdoc/>
+    public override void Write(string folder, int part, TrainedPart trained, TensorFile tensors)
+    {
+        foreach (var ((_, files), (_, networks)) in each.Zip(((TrainedTargets)trained).Networks))
+        {
+            files.Write(folder, part, networks, tensors);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override TrainedPart Read(string folder, int part, Preprocessing preprocessing, TensorFile tensors) => new TrainedTargets(
+        preprocessing,
+        each.Select(of => (of.Target, (TrainedNetworks)of.Files.Read(folder, part, preprocessing, tensors))).ToArray());
 }
 
 /// <summary>Neighbours: the training part's inputs and redshifts, and how many neighbours were chosen, with what they were chosen by.</summary>

@@ -178,7 +178,7 @@ internal static class RunFolder
     /// <summary>Writes <c>predictions.csv</c> of the scored part.</summary>
     public static void WritePredictions(string folder, RunRecord run)
     {
-        OutputFile.Write(Path.Combine(folder, Predictions), stream => WritePredictions(stream, run.Test));
+        OutputFile.Write(Path.Combine(folder, Predictions), stream => WritePredictions(stream, run.Test, run.Targets));
     }
 
     /// <summary>Reads a finished run.</summary>
@@ -196,7 +196,7 @@ internal static class RunFolder
         var recipe = RecipeModule.read(Text(Recipe)).OrThrow(At(Recipe));
         var tensors = Safetensors.Read(At(Weights));
         var split = SplitSummary.Read(Text(Split), At(Split));
-        var test = ReadPredictions(At(Predictions));
+        var test = ReadPredictions(At(Predictions), LearnerModule.others(recipe.Learner).ToArray());
         if (!split.IsTest(test.Select(o => o.Prediction.Row)))
         {
             throw new RedshiftException($"{At(Predictions)}: expected the {split.Test} test rows of {Split}, found {test.Length} other rows");
@@ -239,18 +239,18 @@ internal static class RunFolder
     /// <summary>In how many parts a recipe learns: one, or one a fold.</summary>
     private static int PartsOf(Recipe recipe) => recipe.Split is Division.Folds folds ? folds.count : 1;
 
-    private static void WritePredictions(Stream stream, IReadOnlyList<ScoredObject> objects)
+    private static void WritePredictions(Stream stream, IReadOnlyList<ScoredObject> objects, IReadOnlyList<TargetColumn> targets)
     {
         var writer = new CsvWriter(stream);
         var withIds = objects.Any(o => o.Prediction.Id is not null);
         var columns = objects.Count > 0
-            ? PredictionColumns.Of(withIds, true, objects[0].Prediction)
+            ? PredictionColumns.Of(withIds, true, objects[0].Prediction, targets) with { TargetTruths = targets.Count > 0 }
             : new PredictionColumns(withIds, true, false, false, false);
         var scored = objects.Any(o => o.Density is not null);
         writer.Header(string.Join(',', columns.Header.Concat(scored ? DensityColumns.Names : [])));
         foreach (var o in objects)
         {
-            columns.Write(writer, o.Prediction, o.True);
+            columns.Write(writer, o.Prediction, o.True, o.Targets);
             DensityColumns.Write(writer, o.Density);
             writer.EndRow();
         }
@@ -258,7 +258,7 @@ internal static class RunFolder
         writer.Flush();
     }
 
-    private static ScoredObject[] ReadPredictions(string path)
+    private static ScoredObject[] ReadPredictions(string path, TargetColumn[] targets)
     {
         var objects = new List<ScoredObject>();
         using var reader = new StreamReader(InputFile.Open(path, "a file of a finished run"));
@@ -266,7 +266,7 @@ internal static class RunFolder
         var scored = header.Contains(DensityColumns.Names[0]);
         var end = header.Length - (scored ? DensityColumns.Names.Count : 0);
         if (!header.AsSpan(end).SequenceEqual((scored ? DensityColumns.Names : []).ToArray())
-            || PredictionColumns.OfHeader(header[..end]) is not { Truth: true } columns)
+            || PredictionColumns.OfHeader(header[..end], targets) is not { Truth: true } columns)
         {
             var expected = string.Join(',', new PredictionColumns(false, true, false, false, false).Header);
             throw new RedshiftException($"{path}:1: expected a header of predictions, such as {expected}, found {string.Join(',', header)}");
@@ -279,7 +279,7 @@ internal static class RunFolder
             var cells = CsvText.Split(text);
             if (cells.Length != header.Length
                 || !int.TryParse(cells[0], NumberStyles.None, CultureInfo.InvariantCulture, out var row)
-                || !TryRead(cells.AsSpan(first..end), numbers))
+                || !TryRead(cells.AsSpan(first..end), numbers, columns.TargetTruths ? targets.Length : 0))
             {
                 throw new RedshiftException($"{path}:{line}: expected {header.Length} cells of numbers, found {text}");
             }
@@ -293,22 +293,35 @@ internal static class RunFolder
             }
 
             objects.Add(new ScoredObject(
-                numbers[0], columns.Read(row, columns.Ids ? cells[1] : null, numbers.AsSpan(1)), scored ? density : null));
+                numbers[0], columns.Read(row, columns.Ids ? cells[1] : null, numbers.AsSpan(1)), scored ? density : null)
+            {
+                Targets = columns.ReadTruths(numbers),
+            });
         }
 
         return objects.ToArray();
     }
 
-    /// <summary>The true redshift as it is, the others as the 32-bit numbers that they were.</summary>
-    private static bool TryRead(ReadOnlySpan<string> cells, Span<double> numbers)
+    /// <summary>
+    /// What is known as it is (the true redshift and the last <paramref name="truths"/> cells, which may be empty where there
+    /// are such), the others as the 32-bit numbers that they were.
+    /// </summary>
+    private static bool TryRead(ReadOnlySpan<string> cells, Span<double> numbers, int truths)
     {
-        if (!double.TryParse(cells[0], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[0]))
+        for (var i = 0; i < cells.Length; i++)
         {
-            return false;
-        }
+            if (i == 0 || i >= cells.Length - truths)
+            {
+                numbers[i] = double.NaN;
+                if (!(truths > 0 && cells[i].Length == 0)
+                    && !double.TryParse(cells[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]))
+                {
+                    return false;
+                }
 
-        for (var i = 1; i < cells.Length; i++)
-        {
+                continue;
+            }
+
             if (!float.TryParse(cells[i], NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
             {
                 return false;

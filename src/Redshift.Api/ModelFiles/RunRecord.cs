@@ -9,11 +9,17 @@ using CoreSurvey = Redshift.Core.Catalogues.Survey;
 namespace Redshift.ModelFiles;
 
 /// <summary>A test object's answer beside the truth.</summary>
-/// <param name="True">The spectroscopic redshift.</param>
+/// <param name="True">The spectroscopic redshift; NaN where only other targets are known.</param>
 /// <param name="Prediction">What is said of it.</param>
 /// <param name="Density">How well its p(z) foretold the truth, NaN where p(z) is not finite; null without p(z).</param>
 internal readonly record struct ScoredObject(double True, RedshiftPrediction Prediction, DensityScore? Density = null)
 {
+    /// <summary>What is known of the recipe's other targets, in their order; NaN where nothing is. Null: nothing of any.</summary>
+    public double[]? Targets { get; init; }
+
+    /// <summary>Whether its redshift is known.</summary>
+    public bool HasRedshift => !double.IsNaN(True);
+
     /// <summary>The predicted redshift.</summary>
     public double Predicted => Prediction.Redshift;
 }
@@ -24,6 +30,8 @@ internal sealed class RunRecord
     private PointEvaluation? evaluation;
     private DensityEvaluation? density;
     private FSharpList<FlagScore>? flags;
+    private IReadOnlyList<TargetColumn>? targets;
+    private IReadOnlyList<TargetEvaluation>? ofTargets;
 
     /// <summary>The experiment, with all that the command line changed.</summary>
     public required Recipe Recipe { get; init; }
@@ -35,13 +43,24 @@ internal sealed class RunRecord
     public required IReadOnlyList<TrainedPart> Parts { get; init; }
 
     /// <summary>The networks of all parts; none where the recipe has others.</summary>
-    public IReadOnlyList<TrainedMember> Members => Parts.OfType<TrainedNetworks>().SelectMany(part => part.Members).ToArray();
+    public IReadOnlyList<TrainedMember> Members => Parts.SelectMany(MembersOf).ToArray();
+
+    /// <summary>The recipe's targets other than the redshift.</summary>
+    public IReadOnlyList<TargetColumn> Targets => targets ??= LearnerModule.others(Recipe.Learner).ToArray();
 
     /// <summary>What was fitted on the validation part.</summary>
     public FittedCalibration Calibration { get; init; } = FittedCalibration.None;
 
     /// <summary>What objects are flagged by, fitted on the training and validation parts; null where the recipe wants no flags.</summary>
     public Flagging? Flagging { get; init; }
+
+    /// <summary>How good predictions of other targets are, as far as they are known of <see cref="Test"/>, worked out when first asked for.</summary>
+    public IReadOnlyList<TargetEvaluation> TargetEvaluations => ofTargets ??= Scoring.OfTargets(Test, Targets, Split);
+
+    /// <summary>The histories of the first networks of targets other than the redshift, by target.</summary>
+    public IReadOnlyList<(string Target, IReadOnlyList<HistoryRow> History)> TargetHistories => Parts is [TrainedTargets first, ..]
+        ? first.Networks.Skip(1).Select(of => (of.Target, of.Networks.Members[0].History)).ToArray()
+        : [];
 
     /// <summary>The first network's history; empty where there is none.</summary>
     public IReadOnlyList<HistoryRow> History => Members is [var first, ..] ? first.History : [];
@@ -69,6 +88,13 @@ internal sealed class RunRecord
 
     /// <summary>Predictions of <see cref="Test"/> by flag; null where there are no flags.</summary>
     public FSharpList<FlagScore>? Flags => flags ??= Scoring.Flags(Test);
+
+    private static IReadOnlyList<TrainedMember> MembersOf(TrainedPart part) => part switch
+    {
+        TrainedNetworks networks => networks.Members,
+        TrainedTargets targets => targets.Networks.SelectMany(of => of.Networks.Members).ToArray(),
+        _ => [],
+    };
 
     /// <summary>The same run with other scored objects.</summary>
     public RunRecord WithScored(

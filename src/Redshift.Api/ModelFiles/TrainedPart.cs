@@ -15,6 +15,12 @@ internal abstract record TrainedPart(Preprocessing Preprocessing);
 /// <param name="Members">One, or those of an ensemble.</param>
 internal sealed record TrainedNetworks(Preprocessing Preprocessing, IReadOnlyList<TrainedMember> Members) : TrainedPart(Preprocessing);
 
+/// <summary>Networks of their own for each of several targets.</summary>
+/// <param name="Preprocessing">Features and scaling as fitted on the training part.</param>
+/// <param name="Networks">By target, in the recipe's order.</param>
+internal sealed record TrainedTargets(
+    Preprocessing Preprocessing, IReadOnlyList<(string Target, TrainedNetworks Networks)> Networks) : TrainedPart(Preprocessing);
+
 /// <summary>One network.</summary>
 /// <param name="Weights">The weights in use, by name.</param>
 /// <param name="History">One row an epoch.</param>

@@ -39,6 +39,7 @@ internal sealed record DataDescription(double[] Redshifts, CatalogueStatistics S
         FSharpOption<ExampleSpectrum>.Some(Spectrum),
         FluxTitle,
         FigureInput.Empty.History,
+        FigureInput.Empty.TargetHistories,
         FigureInput.Empty.Neighbours,
         FigureInput.Empty.Results,
         FigureInput.Empty.Search,

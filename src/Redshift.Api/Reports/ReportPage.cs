@@ -2,6 +2,7 @@ using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
 using Redshift.Core.Figures;
 using Redshift.Core.Layers;
+using Redshift.Core.Models;
 using Redshift.ModelFiles;
 
 namespace Redshift.Reports;
@@ -14,14 +15,22 @@ internal static class ReportPage
     {
         var seed = run.Recipe.Seed;
         var data = run.Data?.ToFigures(seed) ?? FigureInput.Empty;
+        var scored = run.Test.Where(o => o.HasRedshift).ToArray();
         var results = new Core.Figures.Results(
-            run.Test.Select(o => o.True).ToArray(), run.Test.Select(o => o.Predicted).ToArray(), run.Evaluation, OptionModule.OfObj(run.Density), OptionModule.OfObj(run.Flags));
+            scored.Select(o => o.True).ToArray(),
+            scored.Select(o => o.Predicted).ToArray(),
+            run.Evaluation,
+            OptionModule.OfObj(run.Density),
+            OptionModule.OfObj(run.Flags),
+            ListModule.OfSeq(run.TargetEvaluations),
+            ListModule.OfSeq(run.Targets.SelectMany((target, place) => ValuesOf(run, target, place))));
         var figures = new FigureInput(
             data.Redshifts,
             data.Statistics,
             data.Spectrum,
             data.FluxTitle,
             ListModule.OfSeq(run.History),
+            ListModule.OfSeq(run.TargetHistories.Select(of => Tuple.Create(of.Target, ListModule.OfSeq(of.History)))),
             run.Parts[0] is TrainedNeighbours chosen ? ListModule.OfSeq(chosen.Curve) : FigureInput.Empty.Neighbours,
             FSharpOption<Core.Figures.Results>.Some(results),
             FSharpOption<SearchSummary>.None,
@@ -34,6 +43,15 @@ internal static class ReportPage
             run.Recipe.Networks is { Value.Network: var network } ? FSharpOption<Network>.Some(network) : FSharpOption<Network>.None,
             ListModule.OfSeq(run.Provenance.Entries.Select(e => Tuple.Create(e.Name, e.Value))),
             PlotlyScriptModule.available()));
+    }
+
+    /// <summary>What is known and predicted of a target that is a real number, of the objects of which it is known; none of a class.</summary>
+    private static IEnumerable<TargetValues> ValuesOf(RunRecord run, TargetColumn target, int place)
+    {
+        var known = run.Test.Where(o => o.Targets is { } truths && double.IsFinite(truths[place])).ToArray();
+        return target.Classes.IsEmpty && known.Length > 0
+            ? [new TargetValues(target.Target, Array.ConvertAll(known, o => o.Targets![place]), Array.ConvertAll(known, o => o.Prediction.Targets[place].Value))]
+            : [];
     }
 
     /// <summary>A catalogue's page: statistics and figures of its redshifts and fluxes.</summary>

@@ -32,12 +32,14 @@ internal static class EvaluateCommand
             if (parsed.GetValue(data) is { } file)
             {
                 Survey layout;
+                bool onlyRedshift;
                 using (var estimator = Estimators.Load(folder, 1))
                 {
                     layout = parsed.GetValue(survey) is { } named ? Surveys.FindOrLoad(named) : estimator.Survey;
+                    onlyRedshift = estimator.Targets.Count == 0;
                 }
 
-                var catalogue = Common.Load(terminal, file, layout, Common.Reading(parsed.GetValue(onBadRow)!, requireRedshift: true), cancellation);
+                var catalogue = Common.Load(terminal, file, layout, Common.Reading(parsed.GetValue(onBadRow)!, requireRedshift: onlyRedshift), cancellation);
                 result = Runs.Evaluate(folder, catalogue, target, parsed.GetValue(threads));
             }
             else

@@ -15,13 +15,25 @@ internal static class PredictCommand
             Description = "Also write p(z) of each row, in 120 bytes: 60 quantiles at probabilities (i + 1/2) / 60 as a NumPy array of 16-bit floats",
             HelpName = "FILE.npy",
         };
+        var monteCarlo = new Option<int>("--monte-carlo")
+        {
+            Description = "Draw samples anew from their errors so often, 2 to 10,000 times, and write how much predictions scatter by it",
+            HelpName = "N",
+        };
+        monteCarlo.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 2 or > 10_000)
+            {
+                result.AddError("--monte-carlo: expected a number from 2 to 10,000");
+            }
+        });
         var (survey, onBadRow, threads) = (Common.Survey(), Common.OnBadRow(), Common.Threads());
         var command = Common.Command(
             "predict",
             "Predict a redshift for each row of a catalogue, streamed at constant memory.",
             "redshift predict runs/gaia --data new.csv --out redshifts.csv");
         command.Arguments.Add(run);
-        foreach (var option in new Option[] { data, output, densities, survey, onBadRow, threads })
+        foreach (var option in new Option[] { data, output, densities, monteCarlo, survey, onBadRow, threads })
         {
             command.Options.Add(option);
         }
@@ -43,6 +55,7 @@ internal static class PredictCommand
                 Common.Reading(parsed.GetValue(onBadRow)!, requireRedshift: false),
                 new Direct<(long Count, double Share)>(p => tell(p.Share, $"{p.Count:N0} objects")),
                 array,
+                parsed.GetValue(monteCarlo),
                 cancellation));
             Common.WarnOfSkipped(input, summary.Skipped, summary.SkippedRows);
             terminal.Note($"Predictions: {file}");

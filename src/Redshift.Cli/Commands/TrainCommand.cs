@@ -80,7 +80,7 @@ internal static class TrainCommand
             var named = parsed.GetValue(survey);
             using var estimator = Estimators.Create(parsed.GetRequiredValue(recipe), named is null ? null : Surveys.FindOrLoad(named));
             var catalogue = Common.Load(
-                terminal, parsed.GetRequiredValue(data), estimator.Survey, Common.Reading(parsed.GetValue(onBadRow)!, requireRedshift: true), cancellation);
+                terminal, parsed.GetRequiredValue(data), estimator.Survey, Common.Reading(parsed.GetValue(onBadRow)!, requireRedshift: estimator.Targets.Count == 0), cancellation);
             const string goOn = "Run the same command with --resume to go on.";
             var run = await RunAsync(terminal, estimator, catalogue, folder, options, null, goOn, cancellation);
             Results.Print(run.Evaluation, parsed.GetValue(Common.Json));

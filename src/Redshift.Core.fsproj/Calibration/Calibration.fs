@@ -13,25 +13,53 @@ type Calibration =
         Conformal: float option
         /// The space in which predicted redshifts are stretched against regression to the mean; none: they are left.
         Slope: CorrectionSpace option
+        /// Whether probabilities of classes are made true to their rates.
+        Logistic: bool
     }
 
     /// Nothing.
     static member None =
         { Pit = false
           Conformal = None
-          Slope = None }
+          Slope = None
+          Logistic = false }
+
+/// What was fitted for a target other than the redshift.
+type TargetCalibration =
+    {
+        /// Which.
+        Target: string
+        /// Of densities.
+        Pit: PitCalibration option
+        /// Of values, in their own unit.
+        Slope: SlopeCorrection option
+        /// Of the probability of the second of two classes.
+        Logistic: LogisticCalibration option
+    }
+
+    /// Nothing fitted.
+    static member None(target: string) =
+        { Target = target
+          Pit = None
+          Slope = None
+          Logistic = None }
 
 /// A calibration as fitted on a validation part: a value, stored with the model.
 type FittedCalibration =
-    { Pit: PitCalibration option
-      Conformal: Conformal option
-      Slope: SlopeCorrection option }
+    {
+        Pit: PitCalibration option
+        Conformal: Conformal option
+        Slope: SlopeCorrection option
+        /// Of targets other than the redshift; none where nothing was fitted for one.
+        Targets: TargetCalibration list
+    }
 
     /// Changes nothing.
     static member None =
         { Pit = None
           Conformal = None
-          Slope = None }
+          Slope = None
+          Targets = [] }
 
 /// Calibrations as JSON.
 module Calibration =
@@ -39,7 +67,8 @@ module Calibration =
     /// Why a network with this head cannot be calibrated so, if it cannot: what the recipe should say.
     let misfit (head: Head) (calibration: Calibration) : string option =
         match head with
-        | Head.Binned _ -> None
+        | Head.Binned _
+        | Head.Joint _ -> None
         | Head.Point _
         | Head.Gaussian
         | Head.Mixture _ ->
@@ -57,7 +86,9 @@ module Calibration =
         Json.object
             [ "pit", Json.bool calibration.Pit
               "conformal", calibration.Conformal |> Json.option Json.float
-              "slope", calibration.Slope |> Json.option SlopeCorrection.writeSpace ]
+              "slope", calibration.Slope |> Json.option SlopeCorrection.writeSpace
+              if calibration.Logistic then
+                  "logistic", Json.bool true ]
 
     let internal read (json: JsonReader) : Calibration =
         let level (j: JsonReader) =
@@ -71,7 +102,8 @@ module Calibration =
         json.Object(fun o ->
             { Pit = o.Default("pit", false, _.Bool)
               Conformal = o.Optional("conformal", level)
-              Slope = o.Optional("slope", SlopeCorrection.readSpace) })
+              Slope = o.Optional("slope", SlopeCorrection.readSpace)
+              Logistic = o.Default("logistic", false, _.Bool) })
 
 /// Fitting in two steps, since what is fitted in the second depends on the first, and applying.
 module FittedCalibration =
@@ -109,20 +141,87 @@ module FittedCalibration =
                     Conformal = conformal
                     Slope = slope }))
 
-    /// The recalibrated p(z).
-    let density (fitted: FittedCalibration) (p: RedshiftDensity) : RedshiftDensity =
-        match fitted.Pit, p with
+    let private recalibrated (pit: PitCalibration option) (p: RedshiftDensity) : RedshiftDensity =
+        match pit, p with
         | Some pit, RedshiftDensity.Binned binned -> RedshiftDensity.Binned(PitCalibration.apply pit binned)
         | _, RedshiftDensity.Binned _
         | _, RedshiftDensity.Normal _
         | _, RedshiftDensity.Mixture _ -> p
+
+    /// What is fitted for the densities of a target other than the redshift: means and PIT values of validation objects, all
+    /// finite, and at least one.
+    let ofTargetDensities
+        (calibration: Calibration)
+        (target: string)
+        (means: float[])
+        (pits: float[])
+        : TargetCalibration =
+        { TargetCalibration.None target with
+            Pit =
+                if calibration.Pit then
+                    Some(PitCalibration.fit means pits)
+                else
+                    None }
+
+    /// What is fitted for the values of a target other than the redshift: a slope, in the target's own unit. An error where
+    /// it cannot be fitted.
+    let ofTargetValues
+        (calibration: Calibration)
+        (target: string)
+        (truth: float[])
+        (predicted: float[])
+        : Result<TargetCalibration, string> =
+        match calibration.Slope with
+        | Some _ ->
+            SlopeCorrection.fit CorrectionSpace.Redshift truth predicted
+            |> Result.map (fun slope ->
+                { TargetCalibration.None target with
+                    Slope = Some slope })
+        | None -> Ok(TargetCalibration.None target)
+
+    /// What is fitted for the probability of the second of two classes. An error where a class is lacking.
+    let ofTargetProbabilities
+        (calibration: Calibration)
+        (target: string)
+        (truth: bool[])
+        (probability: float[])
+        : Result<TargetCalibration, string> =
+        if calibration.Logistic then
+            LogisticCalibration.fit truth probability
+            |> Result.map (fun logistic ->
+                { TargetCalibration.None target with
+                    Logistic = Some logistic })
+        else
+            Ok(TargetCalibration.None target)
+
+    /// The recalibrated density of a target other than the redshift.
+    let targetDensity (fitted: TargetCalibration) (p: RedshiftDensity) : RedshiftDensity = recalibrated fitted.Pit p
+
+    /// The recalibrated p(z).
+    let density (fitted: FittedCalibration) (p: RedshiftDensity) : RedshiftDensity = recalibrated fitted.Pit p
+
+    let private writeTarget (target: TargetCalibration) =
+        Json.object
+            [ "target", Json.string target.Target
+              "pit", target.Pit |> Json.option PitCalibration.write
+              "slope", target.Slope |> Json.option SlopeCorrection.write
+              "logistic", target.Logistic |> Json.option LogisticCalibration.write ]
+
+    let private readTarget (json: JsonReader) : TargetCalibration =
+        json.Object(fun o ->
+            { Target = o.Required("target", _.String)
+              Pit = o.Optional("pit", PitCalibration.read)
+              Slope = o.Optional("slope", SlopeCorrection.read)
+              Logistic = o.Optional("logistic", LogisticCalibration.read) })
 
     /// `calibration.json`.
     let write (fitted: FittedCalibration) : string =
         Json.object
             [ "pit", fitted.Pit |> Json.option PitCalibration.write
               "conformal", fitted.Conformal |> Json.option Conformal.write
-              "slope", fitted.Slope |> Json.option SlopeCorrection.write ]
+              "slope", fitted.Slope |> Json.option SlopeCorrection.write
+              if not fitted.Targets.IsEmpty then
+                  "targets", fitted.Targets |> List.map writeTarget |> Json.list ]
         |> Json.text
 
     /// Reads `calibration.json`; an error is one line with the path.
@@ -132,5 +231,6 @@ module FittedCalibration =
             _.Object(fun o ->
                 { Pit = o.Optional("pit", PitCalibration.read)
                   Conformal = o.Optional("conformal", Conformal.read)
-                  Slope = o.Optional("slope", SlopeCorrection.read) })
+                  Slope = o.Optional("slope", SlopeCorrection.read)
+                  Targets = o.Default("targets", [], _.List(readTarget)) })
         )

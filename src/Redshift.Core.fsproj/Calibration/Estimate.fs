@@ -4,6 +4,16 @@ open System
 open Redshift.Core.Distributions
 open Redshift.Core.Layers
 
+/// What is said of one object's target other than the redshift.
+type TargetEstimate =
+    {
+        Target: string
+        /// The value, of a density its mean; of two classes the probability of the second. NaN where it is not known.
+        Value: float
+        /// The width of a density (standard deviation); NaN without one.
+        Sigma: float
+    }
+
 /// What is said of one object.
 type Estimate =
     {
@@ -17,6 +27,8 @@ type Estimate =
         Best: float
         /// The conformal interval, where one is fitted; around the mean before any slope correction.
         Interval: struct (float * float) voption
+        /// Targets other than the redshift; none where outputs are not finite.
+        Targets: TargetEstimate list
     }
 
 /// From what networks put out to what is said.
@@ -37,14 +49,16 @@ module Estimate =
           Density = ValueNone
           Summary = ValueNone
           Best = nan
-          Interval = interval fitted redshift 1.0 }
+          Interval = interval fitted redshift 1.0
+          Targets = [] }
 
     let private undefined (fitted: FittedCalibration) =
         { Redshift = nan
           Density = ValueNone
           Summary = ValueSome DensitySummary.Undefined
           Best = nan
-          Interval = interval fitted nan nan }
+          Interval = interval fitted nan nan
+          Targets = [] }
 
     let private ofDensity fitted density =
         let density = FittedCalibration.density fitted density
@@ -54,15 +68,53 @@ module Estimate =
           Density = ValueSome density
           Summary = ValueSome summary
           Best = Risk.best density
-          Interval = interval fitted summary.Mean summary.Sigma }
+          Interval = interval fitted summary.Mean summary.Sigma
+          Targets = [] }
 
-    /// What an answer says of one object's redshift: the value of a point head, or p(z); none: a p(z) that is not finite.
-    let ofAnswer (fitted: FittedCalibration) (answer: Answer voption) : Estimate =
+    let private ofTarget (fitted: FittedCalibration) (target: string, answer: Answer) : TargetEstimate =
+        let own =
+            fitted.Targets
+            |> List.tryFind (fun t -> t.Target = target)
+            |> Option.defaultValue (TargetCalibration.None target)
+
+        match answer with
+        | Answer.Density density ->
+            let summary = (FittedCalibration.targetDensity own density).Summary
+
+            { Target = target
+              Value = summary.Mean
+              Sigma = summary.Sigma }
+        | Answer.Probabilities shares ->
+            let last = Array.last shares
+
+            { Target = target
+              Value =
+                match own.Logistic with
+                | Some logistic -> LogisticCalibration.apply logistic last
+                | None -> last
+              Sigma = nan }
+        | Answer.Values values ->
+            { Target = target
+              Value =
+                match own.Slope with
+                | Some slope -> SlopeCorrection.apply slope values[0]
+                | None -> values[0]
+              Sigma = nan }
+        | Answer.Targets _ -> invalidArg (nameof answer) "targets within targets"
+
+    /// What an answer says of one object: of the redshift the value of a point head, or p(z); of other targets as theirs are;
+    /// none: a p(z) that is not finite.
+    let rec ofAnswer (fitted: FittedCalibration) (answer: Answer voption) : Estimate =
         match answer with
         | ValueNone -> undefined fitted
         | ValueSome(Answer.Density density) -> ofDensity fitted density
         | ValueSome(Answer.Values values)
         | ValueSome(Answer.Probabilities values) -> ofRedshift fitted values[0]
+        | ValueSome(Answer.Targets parts) ->
+            let others = parts |> List.filter (fun (target, _) -> target <> "redshift")
+
+            { ofAnswer fitted (answer |> ValueOption.bind (Answer.tryTarget "redshift")) with
+                Targets = others |> List.map (ofTarget fitted) }
 
     /// What an ensemble's raw outputs, [members x outputs], say of one object together: the mean of values, of
     /// probabilities, of p(z). None where a p(z) or probabilities are not finite.
@@ -71,6 +123,7 @@ module Estimate =
 
         match head with
         | Head.Point _ -> Answer.meanValues each raw |> ValueSome
+        | Head.Joint _
         | Head.Classes _
         | Head.Gaussian
         | Head.Binned _

@@ -92,3 +92,10 @@ module Catalogue =
 
     /// The rows at those indices, in that order; the list of skipped rows stays.
     let select (rows: int[]) (catalogue: Catalogue) : Catalogue = catalogue.Select rows
+
+    /// The same objects with other samples, [n x k].
+    let withSamples (samples: float32[]) (catalogue: Catalogue) : Catalogue =
+        if samples.Length <> catalogue.Samples.Length then
+            invalidArg (nameof samples) $"expected {catalogue.Samples.Length} samples, found {samples.Length}"
+
+        { catalogue with Samples = samples }

@@ -38,6 +38,12 @@ module TargetEvaluation =
             @ [ for score in found.Scores -> score.Metric.Key, Json.float score.Value ]
             @ resamples found.Target found.Bootstrap
 
+    /// The keys, values and intervals of the metrics.
+    let scores (evaluation: TargetEvaluation) : (string * float * (float * float) option) list =
+        match evaluation with
+        | TargetEvaluation.Class found -> [ for score in found.Scores -> score.Key, score.Value, score.Interval ]
+        | TargetEvaluation.Value found -> [ for score in found.Scores -> score.Metric.Key, score.Value, score.Interval ]
+
     /// The target's keys of `intervals` in `metrics.json`: from the key of each metric to `[low, high]` or null.
     let toIntervals (evaluation: TargetEvaluation) : (string * JsonValue) list =
         match evaluation with

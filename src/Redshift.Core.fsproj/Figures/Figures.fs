@@ -11,7 +11,14 @@ type Section =
     | Training
     | Evaluation
     | Uncertainty
+    | Targets
     | Search
+
+/// What is known and predicted of a target other than the redshift that is a real number, one an object.
+type TargetValues =
+    { Target: string
+      Truth: float[]
+      Predicted: float[] }
 
 /// Predictions and what was found of them.
 type Results =
@@ -25,6 +32,9 @@ type Results =
         Density: DensityEvaluation option
         /// Where objects were flagged.
         Flags: FlagScore list option
+        /// Of other targets, where some are predicted and known.
+        Targets: TargetEvaluation list
+        Values: TargetValues list
     }
 
 /// All that figures are drawn from; what a command does not have is left out.
@@ -37,6 +47,8 @@ type FigureInput =
         /// Title of the axis of fluxes, the unit in brackets: `flux (arbitrary unit)`.
         FluxTitle: string
         History: HistoryRow list
+        /// Of the networks of other targets, by target.
+        TargetHistories: (string * HistoryRow list) list
         /// What a number of neighbours was chosen by.
         Neighbours: ValidationPoint list
         Results: Results option
@@ -52,6 +64,7 @@ type FigureInput =
           Spectrum = None
           FluxTitle = "flux"
           History = []
+          TargetHistories = []
           Neighbours = []
           Results = None
           Search = None
@@ -93,8 +106,41 @@ module Figures =
           Section.Search, ofSearch ParameterImportance.draw
           Section.Search, ofSearch ParallelCoordinates.draw ]
 
+    let private ofClass draw =
+        fun evaluation ->
+            match evaluation with
+            | TargetEvaluation.Class found -> draw found
+            | TargetEvaluation.Value _ -> None
+
+    /// Those of each target other than the redshift, in the order of a report.
+    let ofTargets: (Section * (FigureInput -> Figure option list)) list =
+        let each draw (results: Results) = results.Targets |> List.map draw
+
+        let results draw (input: FigureInput) = input.Results |> Option.map draw |> Option.defaultValue []
+
+        let histories draw (input: FigureInput) =
+            input.TargetHistories |> List.map (fun (target, history) -> draw target history)
+
+        [ Section.Training, histories TrainingCurves.lossOf
+          Section.Training, histories TrainingCurves.meanAbsoluteErrorOf
+          Section.Targets, results (each (ofClass RocCurve.draw))
+          Section.Targets, results (each (ofClass CompletenessPurity.draw))
+          Section.Targets, results (each (ofClass ConfusionMatrix.draw))
+          Section.Targets,
+          results (fun r ->
+              r.Values
+              |> List.map (fun v -> TrueAndPredicted.values v.Target v.Truth v.Predicted)) ]
+
     /// The figures of one section.
     let draw (section: Section) (input: FigureInput) : Figure list =
-        all
-        |> List.filter (fst >> (=) section)
-        |> List.choose (fun (_, figure) -> figure input)
+        let single =
+            all
+            |> List.filter (fst >> (=) section)
+            |> List.choose (fun (_, figure) -> figure input)
+
+        let several =
+            ofTargets
+            |> List.filter (fst >> (=) section)
+            |> List.collect (fun (_, figures) -> figures input |> List.choose id)
+
+        single @ several

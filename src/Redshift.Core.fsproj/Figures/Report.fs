@@ -63,6 +63,18 @@ module Report =
           |> Option.bind _.Density
           |> Option.map (UncertaintyTables.section (figures Section.Uncertainty))
           |> Option.defaultValue []
+          "targets",
+          "Other targets",
+          results
+          |> Option.filter (fun r -> not r.Targets.IsEmpty)
+          |> Option.map (fun r ->
+              [ yield! r.Targets |> List.map ReportTables.target
+                figures Section.Targets
+                if r.Values |> List.exists (fun v -> v.Target = "spectral_type") then
+                    Html.paragraph
+                        "A spectral type that was itself fitted to the magnitudes at the known redshift is a function of the input and \
+                         z: its R² says how well the fit is imitated, not how well the type is known." ])
+          |> Option.defaultValue []
           "flags",
           "Flags",
           results
@@ -92,7 +104,12 @@ module Report =
               Notes = input.Notes
               Sections = sections input
               Figures =
-                [ Section.Search; Section.Data; Section.Training; Section.Evaluation; Section.Uncertainty ]
+                [ Section.Search
+                  Section.Data
+                  Section.Training
+                  Section.Evaluation
+                  Section.Uncertainty
+                  Section.Targets ]
                 |> List.collect (fun section -> Figures.draw section input.Figures)
               Script = input.Script }
 

@@ -113,6 +113,44 @@ module internal ReportTables =
               score.Metric.Definition ])
         |> metricTable (confidence evaluation)
 
+    /// A heading and the metrics of a target other than the redshift.
+    let target (evaluation: TargetEvaluation) : string =
+        let shown value = Style.digits 4 value
+        let level (options: BootstrapOptions) = Style.percent 0 options.Confidence
+
+        let heading (target: string) n missing =
+            let without =
+                if missing = 0 then
+                    ""
+                else
+                    $"; {Style.count missing} without a prediction"
+
+            $"<h3>{Html.text (Style.words target)}</h3>\n<p>n = {Style.count n} objects of which it is known{without}.</p>"
+
+        match evaluation with
+        | TargetEvaluation.Class found ->
+            Html.lines
+                [ heading found.Target found.N found.Missing
+                  found.Scores
+                  |> List.map (fun score ->
+                      [ score.Metric.Title
+                        shown score.Value
+                        interval shown score.Interval
+                        score.Key
+                        score.Metric.Definition ])
+                  |> metricTable (level found.Bootstrap) ]
+        | TargetEvaluation.Value found ->
+            Html.lines
+                [ heading found.Target found.N found.Missing
+                  found.Scores
+                  |> List.map (fun score ->
+                      [ score.Metric.Title
+                        shown score.Value
+                        interval shown score.Interval
+                        score.Metric.Key
+                        score.Metric.Definition ])
+                  |> metricTable (level found.Bootstrap) ]
+
     let bins (evaluation: PointEvaluation) (caption: string) (bins: Bin[]) : string =
         bins
         |> List.ofArray

@@ -55,6 +55,37 @@ module TrainingCurves =
         else
             Some(curves "training-loss" "Loss by epoch" "Loss" _.Loss _.ValLoss history)
 
+    /// Loss by epoch of the network of another target; none of no epochs.
+    let lossOf (target: string) (history: HistoryRow list) : Figure option =
+        if history.IsEmpty then
+            None
+        else
+            Some(
+                curves
+                    (Style.idOf "training-loss" target)
+                    $"Loss by epoch: {Style.words target}"
+                    "Loss"
+                    _.Loss
+                    _.ValLoss
+                    history
+            )
+
+    /// Mean absolute error by epoch of the network of another target, of classes 1 - the probability of the true one; none of
+    /// no epochs.
+    let meanAbsoluteErrorOf (target: string) (history: HistoryRow list) : Figure option =
+        if history.IsEmpty then
+            None
+        else
+            Some(
+                curves
+                    (Style.idOf "training-mae" target)
+                    $"Mean absolute error by epoch: {Style.words target}"
+                    "Mean absolute error"
+                    _.Mae
+                    _.ValMae
+                    history
+            )
+
     /// Mean absolute error by epoch; none of no epochs.
     let meanAbsoluteError (history: HistoryRow list) : Figure option =
         if history.IsEmpty then

@@ -97,7 +97,7 @@ module TrueAndPredicted =
     let private topOf (counts: int[][]) = counts |> Array.map Array.max |> Array.max
 
     /// The counts in cells from `low` to `high` on both axes, and the line of equality; the colours run up to `top`.
-    let private panel id title (low, high) top (counts: int[][]) outside galaxies =
+    let private panelOf what id title (low, high) top (counts: int[][]) outside galaxies =
         let centres = Array.init cells (fun i -> low + (float i + 0.5) / float cells * (high - low))
 
         let heat =
@@ -112,8 +112,8 @@ module TrueAndPredicted =
                 hoverinfo = "x+y"
             )
 
-        let x = Style.xAxis "True redshift"
-        let y = Style.yAxis "Predicted redshift"
+        let x = Style.xAxis $"True {what}"
+        let y = Style.yAxis $"Predicted {what}"
         x.range <- [| low; high |]
         y.range <- [| low; high |]
 
@@ -132,6 +132,29 @@ module TrueAndPredicted =
                 [ heat; Style.reference Style.orange [| low; high |] [| low; high |] ]
 
         { figure with AspectRatio = Style.tall }
+
+    let private panel id title ends top counts outside galaxies =
+        panelOf "redshift" id title ends top counts outside galaxies
+
+    /// Predicted against true values of another target as counts in cells; none of no objects.
+    let values (target: string) (truth: float[]) (predicted: float[]) : Figure option =
+        match both truth predicted with
+        | [||], _ -> None
+        | truth, predicted ->
+            let low, high = limits truth predicted
+            let counts, outside = grid low high truth predicted
+            let words = Style.words target
+
+            panelOf
+                words
+                (Style.idOf "predicted-against-true" target)
+                $"Predicted against true {words}"
+                (low, high)
+                (topOf counts)
+                counts
+                outside
+                truth.Length
+            |> Some
 
     /// Predicted against true redshift as counts in cells, colour in logarithm, with the line of equality; none of no
     /// objects.

@@ -17,6 +17,19 @@ type Head =
     | Mixture of components: int
     /// One of several classes: a softmax over the outputs.
     | Classes of names: string list
+    /// Several targets from one body: the outputs of each part one after the other.
+    | Joint of parts: JointPart list
+
+/// One target of several that share a body.
+and JointPart =
+    {
+        /// What is predicted: `redshift`, `stellarity`, `stellar_mass`.
+        Target: string
+        /// What it counts for in the loss, above 0.
+        Weight: float
+        /// Binned, or classes.
+        Head: Head
+    }
 
 /// What a network says of one object: its raw outputs as its head reads them.
 [<RequireQualifiedAccess>]
@@ -27,6 +40,8 @@ type Answer =
     | Density of RedshiftDensity
     /// Of a head of classes: probabilities that add up to 1, in the head's order.
     | Probabilities of float[]
+    /// Of several targets, by name.
+    | Targets of (string * Answer) list
 
 /// Several answers of one kind as one.
 module Answer =
@@ -57,17 +72,30 @@ module Answer =
         match answer with
         | Answer.Density density -> density
         | Answer.Values _
-        | Answer.Probabilities _ -> invalidArg (nameof answer) "answers are pooled with answers of their own kind"
+        | Answer.Probabilities _
+        | Answer.Targets _ -> invalidArg (nameof answer) "answers are pooled with answers of their own kind"
 
     let private numbersOf answer =
         match answer with
         | Answer.Values values -> values
         | Answer.Probabilities shares -> shares
-        | Answer.Density _ -> invalidArg (nameof answer) "answers are pooled with answers of their own kind"
+        | Answer.Density _
+        | Answer.Targets _ -> invalidArg (nameof answer) "answers are pooled with answers of their own kind"
+
+    /// The part of an answer that is of this target; an answer of a single target is that of the redshift.
+    let tryTarget (target: string) (answer: Answer) : Answer voption =
+        match answer with
+        | Answer.Targets parts ->
+            match parts |> List.tryFind (fun (name, _) -> name = target) with
+            | Some(_, own) -> ValueSome own
+            | None -> ValueNone
+        | Answer.Values _
+        | Answer.Density _
+        | Answer.Probabilities _ -> if target = "redshift" then ValueSome answer else ValueNone
 
     /// What answers of one kind, one or more, say together, each counting the same: the mean of values, of probabilities, of
     /// p(z). None where one is none.
-    let pool (answers: Answer voption[]) : Answer voption =
+    let rec pool (answers: Answer voption[]) : Answer voption =
         if answers |> Array.exists _.IsNone then
             ValueNone
         else
@@ -91,6 +119,16 @@ module Answer =
                 |> mean
                 |> Answer.Probabilities
                 |> ValueSome
+            | Answer.Targets parts ->
+                parts
+                |> List.map (fun (target, _) ->
+                    let own answer = answer |> ValueOption.bind (tryTarget target)
+                    pool (Array.map own answers) |> ValueOption.map (fun pooled -> target, pooled))
+                |> fun pooled ->
+                    if pooled |> List.exists _.IsNone then
+                        ValueNone
+                    else
+                        pooled |> List.map _.Value |> Answer.Targets |> ValueSome
 
 /// A head's arithmetic.
 module Head =
@@ -101,19 +139,32 @@ module Head =
     let FurthestLogWidth = 12.0
 
     /// How many numbers the network must end in.
-    let outputs (head: Head) =
+    let rec outputs (head: Head) =
         match head with
         | Head.Point targets -> List.length targets
         | Head.Gaussian -> 2
         | Head.Binned(grid, _) -> grid.Bins
         | Head.Mixture components -> 3 * components
         | Head.Classes names -> List.length names
+        | Head.Joint parts -> parts |> List.sumBy (fun part -> outputs part.Head)
 
-    /// How many numbers say what is true of one object: one a target of a point head, else one: the redshift, or the
-    /// class's place in the list, from 0.
+    /// What the numbers that are true of one object are of, one a name: the targets of a point head, of several targets
+    /// each, else the redshift or the class, which go by the head's own name for its only target.
+    let targetNames (head: Head) : string list =
+        match head with
+        | Head.Point targets -> targets
+        | Head.Joint parts -> parts |> List.map _.Target
+        | Head.Gaussian
+        | Head.Binned _
+        | Head.Mixture _ -> [ "redshift" ]
+        | Head.Classes _ -> [ "class" ]
+
+    /// How many numbers say what is true of one object: one a target of a point head or of several targets, else one: the
+    /// redshift, or the class's place in the list, from 0.
     let truths (head: Head) =
         match head with
         | Head.Point targets -> List.length targets
+        | Head.Joint parts -> List.length parts
         | Head.Gaussian
         | Head.Binned _
         | Head.Mixture _
@@ -126,12 +177,25 @@ module Head =
         | Head.Gaussian
         | Head.Mixture _ -> truths head
         | Head.Binned _
-        | Head.Classes _ -> outputs head
+        | Head.Classes _
+        | Head.Joint _ -> outputs head
+
+    /// What is true of a target beside the redshift is held within its bins: a stellar mass far out is still learnt from.
+    let private held (part: JointPart) (truth: float) =
+        match part.Head with
+        | Head.Binned(grid, _) when part.Target <> "redshift" -> max grid.Lowest (min grid.Highest truth)
+        | Head.Binned _
+        | Head.Point _
+        | Head.Gaussian
+        | Head.Mixture _
+        | Head.Classes _
+        | Head.Joint _ -> truth
 
     /// What is true of one object as the loss takes it: the targets themselves, the redshift itself (Gaussian, mixture), a
-    /// soft label on the bins (`SoftLabels.fill`), a one in the class's place. `truth` has `truths` numbers, `into` has
-    /// `targets`.
-    let encode (head: Head) (truth: ReadOnlySpan<float>) (into: Span<float32>) : unit =
+    /// soft label on the bins (`SoftLabels.fill`), a one in the class's place; of several targets each times its weight, and
+    /// nothing where a truth is NaN, which takes that target of the object out of the loss. `truth` has `truths` numbers,
+    /// `into` has `targets`.
+    let rec encode (head: Head) (truth: ReadOnlySpan<float>) (into: Span<float32>) : unit =
         match head with
         | Head.Point _
         | Head.Gaussian
@@ -142,6 +206,24 @@ module Head =
         | Head.Classes _ ->
             into.Clear()
             into[int truth[0]] <- 1f
+        | Head.Joint parts ->
+            let mutable first = 0
+            let mutable place = 0
+
+            for part in parts do
+                let own = into.Slice(first, outputs part.Head)
+
+                if Double.IsNaN truth[place] then
+                    own.Clear()
+                else
+                    let held = held part truth[place]
+                    encode part.Head (ReadOnlySpan(&held)) own
+
+                    for i in 0 .. own.Length - 1 do
+                        own[i] <- float32 part.Weight * own[i]
+
+                first <- first + own.Length
+                place <- place + 1
 
     /// exp x / sum exp x, in double precision and without overflow.
     let private softmax (logits: ReadOnlySpan<float32>) : float[] =
@@ -177,7 +259,7 @@ module Head =
         all
 
     /// One object's raw outputs as the head reads them. Outputs are finite numbers.
-    let decode (head: Head) (raw: ReadOnlySpan<float32>) : Answer =
+    let rec decode (head: Head) (raw: ReadOnlySpan<float32>) : Answer =
         match head with
         | Head.Point _ -> Answer.Values(floats raw)
         | Head.Gaussian -> Answer.Density(RedshiftDensity.Normal(float raw[0], width raw[1]))
@@ -192,10 +274,21 @@ module Head =
             | Ok density -> Answer.Density(RedshiftDensity.Binned density)
             | Error message -> invalidArg (nameof raw) message
         | Head.Classes _ -> Answer.Probabilities(softmax raw)
+        | Head.Joint parts ->
+            let mutable first = 0
+            let mutable answers = []
+
+            for part in parts do
+                let size = outputs part.Head
+                answers <- (part.Target, decode part.Head (raw.Slice(first, size))) :: answers
+                first <- first + size
+
+            Answer.Targets(List.rev answers)
 
     /// How far one object's raw outputs are from what is true of it: the mean over a point head's targets of
-    /// |output - truth|, both as 32-bit numbers; |mean of p(z) - redshift|; 1 - the probability of the true class.
-    let absoluteError (head: Head) (raw: ReadOnlySpan<float32>) (truth: ReadOnlySpan<float>) : float =
+    /// |output - truth|, both as 32-bit numbers; |mean of p(z) - redshift|; 1 - the probability of the true class;
+    /// of several targets that of the first. NaN where the truth is.
+    let rec absoluteError (head: Head) (raw: ReadOnlySpan<float32>) (truth: ReadOnlySpan<float>) : float =
         match head with
         | Head.Point _ ->
             let mutable sum = 0.0
@@ -210,34 +303,78 @@ module Head =
         | Head.Classes _ ->
             match decode head raw with
             | Answer.Density density -> abs (density.Mean - truth[0])
+            | Answer.Probabilities shares when Double.IsNaN truth[0] -> nan * shares[0]
             | Answer.Probabilities shares -> 1.0 - shares[int truth[0]]
             | Answer.Values values -> abs (values[0] - truth[0])
+            | Answer.Targets _ -> nan
+        | Head.Joint parts ->
+            let first = parts.Head.Head
+            absoluteError first (raw.Slice(0, outputs first)) (truth.Slice(0, 1))
 
-    /// True for heads that say an object's redshift: those of p(z), and a point head of this target alone.
+    /// True for heads that say an object's redshift: those of p(z), a point head of this target alone, and those of several
+    /// targets of which it is one.
     let givesRedshift (head: Head) =
         match head with
         | Head.Point targets -> targets = [ "redshift" ]
         | Head.Gaussian
         | Head.Binned _
         | Head.Mixture _ -> true
+        | Head.Joint parts -> parts |> List.exists (fun part -> part.Target = "redshift")
         | Head.Classes _ -> false
 
-    /// Why a head cannot learn from an object of this redshift, if so: what it should be.
-    let refuses (head: Head) (redshift: float) : string option =
+    /// Numbers that are softmaxed together, how many each: all outputs of a head of bins or classes, those of each part of
+    /// several targets.
+    let groups (head: Head) : int list =
         match head with
-        | Head.Binned(grid, _) when not (grid.Contains redshift) ->
-            Some $"a redshift in [{grid.Lowest}, {grid.Highest}], the head's bins"
+        | Head.Joint parts -> parts |> List.map (fun part -> outputs part.Head)
         | Head.Point _
         | Head.Gaussian
         | Head.Binned _
         | Head.Mixture _
-        | Head.Classes _ -> None
+        | Head.Classes _ -> [ outputs head ]
+
+    /// Why a head cannot learn from what is true of an object, `truths` numbers, if so: what it should be, and what was
+    /// found. A truth of several targets may be NaN.
+    let refuses (head: Head) (truth: ReadOnlySpan<float>) : (string * float) option =
+        let outside target (head: Head) (truth: float) =
+            match head with
+            | Head.Binned(grid, _) when not (grid.Contains truth) ->
+                Some($"a {target} in [{grid.Lowest}, {grid.Highest}], the head's bins", truth)
+            | Head.Point _
+            | Head.Gaussian
+            | Head.Binned _
+            | Head.Mixture _
+            | Head.Classes _
+            | Head.Joint _ -> None
+
+        match head with
+        | Head.Joint parts ->
+            let known = truth.ToArray()
+
+            List.zip parts (List.ofArray known)
+            |> List.filter (fun (part, truth) -> part.Target = "redshift" && not (Double.IsNaN truth))
+            |> List.tryPick (fun (part, truth) -> outside part.Target part.Head truth)
+        | Head.Point _
+        | Head.Gaussian
+        | Head.Binned _
+        | Head.Mixture _
+        | Head.Classes _ -> outside "redshift" head truth[0]
 
     /// What of a head cannot be, if anything.
-    let check (head: Head) : string option =
+    let rec check (head: Head) : string option =
         let distinct (names: string list) = names.Length = (List.distinct names).Length
 
         match head with
+        | Head.Joint parts when parts.IsEmpty || not (distinct (parts |> List.map _.Target)) ->
+            Some "one or more different targets"
+        | Head.Joint parts ->
+            parts
+            |> List.tryPick (fun part ->
+                match part.Head with
+                | Head.Binned _
+                | Head.Classes _ when part.Weight > 0.0 && Double.IsFinite part.Weight ->
+                    check part.Head |> Option.map (fun expected -> $"for {part.Target} {expected}")
+                | _ -> Some $"for {part.Target} a binned head or classes, with a weight above 0")
         | Head.Point targets when targets.IsEmpty || not (distinct targets) -> Some "one or more different targets"
         | Head.Classes names when names.Length < 2 || not (distinct names) -> Some "two or more different classes"
         | Head.Mixture components when components < 1 || components > 1000 -> Some "1 to 1000 components"
@@ -254,7 +391,7 @@ module Head =
         | Head.Mixture _
         | Head.Classes _ -> None
 
-    let internal write (head: Head) : JsonValue =
+    let rec internal write (head: Head) : JsonValue =
         match head with
         | Head.Point targets ->
             Json.object [ "type", Json.string "point"; "targets", Json.list (List.map Json.string targets) ]
@@ -269,8 +406,19 @@ module Head =
         | Head.Mixture components -> Json.object [ "type", Json.string "mixture"; "components", Json.int components ]
         | Head.Classes names ->
             Json.object [ "type", Json.string "classes"; "names", Json.list (List.map Json.string names) ]
+        | Head.Joint parts ->
+            Json.object
+                [ "type", Json.string "joint"
+                  "parts",
+                  parts
+                  |> List.map (fun part ->
+                      Json.object
+                          [ "target", Json.string part.Target
+                            "weight", Json.float part.Weight
+                            "head", write part.Head ])
+                  |> Json.list ]
 
-    let private cases: (string * (JsonFields -> Head)) list =
+    let private single: (string * (JsonFields -> Head)) list =
         [ "point", (fun o -> Head.Point(o.Required("targets", _.List(_.String))))
           "gaussian", (fun _ -> Head.Gaussian)
           "binned",
@@ -283,5 +431,15 @@ module Head =
               ))
           "mixture", (fun o -> Head.Mixture(o.Required("components", _.Count)))
           "classes", (fun o -> Head.Classes(o.Required("names", _.List(_.String)))) ]
+
+    let private readPart (json: JsonReader) : JointPart =
+        json.Object(fun o ->
+            { Target = o.Required("target", _.String)
+              Weight = o.Default("weight", 1.0, _.Positive)
+              Head = o.Required("head", _.Object(fun h -> (h.Case("type", single)) h)) })
+
+    let private cases: (string * (JsonFields -> Head)) list =
+        single
+        @ [ "joint", (fun o -> Head.Joint(o.Required("parts", _.List(readPart)))) ]
 
     let internal read (json: JsonReader) : Head = json.Object(fun o -> (o.Case("type", cases)) o)

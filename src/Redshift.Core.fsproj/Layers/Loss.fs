@@ -1,5 +1,6 @@
 namespace Redshift.Core.Layers
 
+open System.Collections.Generic
 open Redshift.Core
 
 /// What training makes small: the mean over a batch's objects and outputs. An object's part may carry a weight; the mean
@@ -12,7 +13,8 @@ type Loss =
     | Mae
     /// e^2 / 2 where |e| <= delta, else delta (|e| - delta / 2); Huber 1964.
     | Huber of delta: float
-    /// - sum target log softmax(output): outputs are logits, targets sum to 1; mean over objects alone.
+    /// - sum target log softmax(output): outputs are logits, targets sum to 1; mean over objects alone. Of several targets
+    /// (`Head.Joint`) the sum over them, each with its own softmax, its labels times its weight, none where it is not known.
     | CrossEntropy
     /// The negative log likelihood of a redshift t under a normal distribution, outputs m and s = log width:
     /// s + ((t - m) / exp s)^2 / 2 + log(2 pi) / 2 (Nix & Weigend 1994, doi:10.1109/ICNN.1994.374138).
@@ -26,19 +28,20 @@ type ILossInterpreter<'T> =
     abstract Mse: unit -> 'T
     abstract Mae: unit -> 'T
     abstract Huber: delta: float -> 'T
-    abstract CrossEntropy: unit -> 'T
+    /// `groups`: how many outputs are softmaxed together, one after the other.
+    abstract CrossEntropy: groups: IReadOnlyList<int> -> 'T
     abstract GaussianNll: unit -> 'T
     abstract MixtureNll: unit -> 'T
 
 type Loss with
 
-    /// The loss turned into something else.
-    member this.Interpret(interpreter: ILossInterpreter<'T>) : 'T =
+    /// The loss of a network with this head turned into something else.
+    member this.Interpret(head: Head, interpreter: ILossInterpreter<'T>) : 'T =
         match this with
         | Loss.Mse -> interpreter.Mse()
         | Loss.Mae -> interpreter.Mae()
         | Loss.Huber delta -> interpreter.Huber delta
-        | Loss.CrossEntropy -> interpreter.CrossEntropy()
+        | Loss.CrossEntropy -> interpreter.CrossEntropy(Head.groups head |> List.toArray)
         | Loss.GaussianNll -> interpreter.GaussianNll()
         | Loss.MixtureNll -> interpreter.MixtureNll()
 
@@ -56,6 +59,7 @@ module Loss =
             | Head.Mixture _, _ -> (loss = Loss.MixtureNll), "mixture_nll for a mixture head"
             | Head.Binned _, _ -> (loss = Loss.CrossEntropy), "cross_entropy for a binned head"
             | Head.Classes _, _ -> (loss = Loss.CrossEntropy), "cross_entropy for a head of classes"
+            | Head.Joint _, _ -> (loss = Loss.CrossEntropy), "cross_entropy for a joint head"
 
         if fits then None else Some expected
 

@@ -152,20 +152,24 @@ module Network =
 
         network.Steps |> Seq.toList |> List.collect go
 
-    let private head (network: Network) =
-        match network.Head with
+    let rec private words (head: Head) =
+        match head with
         | Head.Point targets -> "Point " + String.concat ", " targets
         | Head.Gaussian -> "Gaussian"
         | Head.Binned(grid, _) -> $"Binned {grid.Bins} in [{grid.Lowest}, {grid.Highest}]"
         | Head.Mixture components -> $"Mixture {components}"
         | Head.Classes names -> "Classes " + String.concat ", " names
+        | Head.Joint parts ->
+            parts
+            |> List.map (fun part -> $"{part.Target}: {words part.Head}")
+            |> String.concat "; "
 
     /// The network as a table, layer by layer, with shapes and parameter counts; lines end in `\n`.
     let summary (network: Network) : string =
         let cells =
             ("", "Input", string network.Input, None)
             :: [ for path, layer, output, count in rows network -> path, layer, output, Some count ]
-            @ [ "head", head network, $"{network.Outputs}", None ]
+            @ [ "head", words network.Head, $"{network.Outputs}", None ]
 
         let number (n: int) = n.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)
         let width pick title = cells |> List.map (pick >> String.length) |> List.fold max (String.length title)

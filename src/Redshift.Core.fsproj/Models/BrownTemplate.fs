@@ -87,8 +87,8 @@ let recipe (survey: Survey) : Recipe =
               FitErrors = true
               Prior = filters |> Option.map (fun (_, band) -> band, 3) }
       Calibration =
-        { Pit = true
-          Conformal = Some 0.9
-          Slope = None }
+        { Calibration.None with
+            Pit = true
+            Conformal = Some 0.9 }
       Flags = false
       Seed = 1UL }

@@ -68,14 +68,17 @@ module Comparable =
         match recipe.Split, recipe.Learner with
         | Division.Folds(_, share), _ when share > 0.0 -> share
         | _, Learner.Networks { Training = { EarlyStopping = Some _ } } -> WatchingShare
+        | _, Learner.PerTarget learners when learners |> List.exists (fun l -> l.Networks.Training.EarlyStopping.IsSome) ->
+            WatchingShare
         | _, Learner.Networks _
+        | _, Learner.PerTarget _
         | _, Learner.Neighbours _
         | _, Learner.Templates _ -> 0.0
 
     /// The recipes with the seed and the redshift range that is common to all, up to `maxRedshift` where it is given, and
     /// with `folds` folds of the same rows; 0 stands for the fixed parts of the thesis (63 / 27 / 10) instead. In a fold, a
     /// recipe of early stopping, or whose own folds have a validation share, sets that share of the other rows aside to
-    /// watch its training. An error where names are alike or cannot be folders, or where the ranges do not overlap.
+    /// watch its training. Recipes of several targets learn the redshift alone, from the rows of all. An error where names are alike or cannot be folders, or where the ranges do not overlap.
     let prepare
         (folds: int)
         (seed: uint64)
@@ -86,17 +89,25 @@ module Comparable =
         | Some fault -> Error fault
         | None ->
             commonRange maxRedshift recipes
-            |> Result.map (fun range ->
-                recipes
-                |> List.map (fun recipe ->
+            |> Result.bind (fun range ->
+                let compared (recipe: Recipe) learner =
                     { recipe with
+                        Learner = learner
                         Seed = seed
                         Cleaning = { RedshiftRange = range }
                         Split =
                             if folds = 0 then
                                 Division.Thesis
                             else
-                                Division.Folds(folds, shareInFolds recipe) }))
+                                Division.Folds(folds, shareInFolds recipe) }
+
+                (recipes, Ok [])
+                ||> List.foldBack (fun recipe rest ->
+                    rest
+                    |> Result.bind (fun rest ->
+                        Learner.withTargets [] recipe.Learner
+                        |> Result.map (fun learner -> compared recipe learner :: rest))))
+
 
     /// The share of the objects that a recipe is given to learn from which only watch its training.
     let watchingShare (recipe: Recipe) : float =

@@ -61,8 +61,8 @@ let recipe: Recipe =
                   Weighting = None
                   Ensemble = 3 } }
       Calibration =
-        { Pit = true
-          Conformal = Some 0.9
-          Slope = None }
+        { Calibration.None with
+            Pit = true
+            Conformal = Some 0.9 }
       Flags = true
       Seed = 1UL }

@@ -56,6 +56,30 @@ type Training =
 type NetworkLearner =
     { Network: Network; Training: Training }
 
+/// Networks for one target of several.
+type TargetLearner =
+    {
+        /// What they learn: `redshift`, `stellarity`, `spectral_type`, `stellar_mass`. Their heads are point heads of this
+        /// target, or classes.
+        Target: string
+        Networks: NetworkLearner
+    }
+
+/// A target other than the redshift, as predictions have it.
+type TargetColumn =
+    {
+        /// Its name.
+        Target: string
+        /// The column of predictions: the target's name, of two classes `star_probability`, after the second.
+        Column: string
+        /// The names of its classes, by their numbers; empty where it is a real number.
+        Classes: string list
+        /// Whether predictions have a width.
+        HasSigma: bool
+        /// Whether it is learnt from known values, which a catalogue must have then.
+        IsLearnt: bool
+    }
+
 /// Neighbours in the space of features. How many, and what each counts for, is chosen by cross-validation on the training
 /// part, by the least mean squared error; the validation part takes no part.
 type NeighbourLearner =
@@ -92,18 +116,22 @@ type Learner =
     | Networks of NetworkLearner
     | Neighbours of NeighbourLearner
     | Templates of TemplateLearner
+    /// A network, or several pooled, for each target, the redshift the first.
+    | PerTarget of TargetLearner list
 
     /// One case a learner, for C#, which then breaks with a new one until it is handled.
     member this.Match
         (
             networks: Func<NetworkLearner, 'T>,
             neighbours: Func<NeighbourLearner, 'T>,
-            templates: Func<TemplateLearner, 'T>
+            templates: Func<TemplateLearner, 'T>,
+            perTarget: Func<TargetLearner list, 'T>
         ) : 'T =
         match this with
         | Networks learner -> networks.Invoke learner
         | Neighbours learner -> neighbours.Invoke learner
         | Templates learner -> templates.Invoke learner
+        | PerTarget learners -> perTarget.Invoke learners
 
 /// Learners as JSON: fields of the recipe's document.
 module internal LearnerJson =
@@ -206,12 +234,57 @@ module internal LearnerJson =
               Weights = o.Default("weights", [ NeighbourWeights.Uniform ], someWeights)
               Folds = o.Default("folds", 5, folds) })
 
+    let private networks (n: NetworkLearner) = ("network", Network.write n.Network) :: writeTraining n.Training
+
+    let private readNetworks (o: JsonFields) : NetworkLearner =
+        let network = o.Required("network", Network.read)
+
+        { Network = network
+          Training = readTraining network.Head o }
+
+    let private writeTarget (learner: TargetLearner) =
+        ("target", Json.string learner.Target) :: networks learner.Networks
+        |> Json.object
+
+    /// Whether a network says what is to be learnt.
+    let private says (target: string) (head: Head) =
+        match head with
+        | Head.Point targets -> targets = [ target ]
+        | Head.Classes names -> target <> "redshift" && names.Length = 2
+        | Head.Gaussian
+        | Head.Binned _
+        | Head.Mixture _
+        | Head.Joint _ -> false
+
+    let private readTarget (json: JsonReader) : TargetLearner =
+        let learner =
+            json.Object(fun o ->
+                { Target = o.Required("target", _.String)
+                  Networks = readNetworks o })
+
+        if says learner.Target learner.Networks.Network.Head then
+            learner
+        else
+            json.Fail
+                $"a point head of {learner.Target} or, of a target other than the redshift, one of two classes for it"
+
+    let private readTargets (json: JsonReader) : TargetLearner list =
+        let learners = json.List readTarget
+        let names = learners |> List.map _.Target
+
+        match names with
+        | "redshift" :: _ when names = List.distinct names -> learners
+        | _ ->
+            let found = String.concat ", " names
+            json.Fail("different targets, the redshift the first", found)
+
     /// The fields of a learner.
     let write (learner: Learner) : (string * JsonValue) list =
         match learner with
-        | Learner.Networks n -> ("network", Network.write n.Network) :: writeTraining n.Training
+        | Learner.Networks n -> networks n
         | Learner.Neighbours n -> [ "neighbours", writeNeighbours n ]
         | Learner.Templates t -> [ "templates", TemplateJson.write t ]
+        | Learner.PerTarget learners -> [ "targets", learners |> List.map writeTarget |> Json.list ]
 
     /// The learner that a recipe's fields give: the one of `neighbours` or `templates`, else networks.
     let read (o: JsonFields) : Learner =
@@ -219,9 +292,83 @@ module internal LearnerJson =
             Learner.Neighbours(o.Required("neighbours", readNeighbours))
         elif o.Has "templates" then
             Learner.Templates(o.Required("templates", TemplateJson.read))
+        elif o.Has "targets" then
+            Learner.PerTarget(o.Required("targets", readTargets))
         else
-            let network = o.Required("network", Network.read)
+            Learner.Networks(readNetworks o)
 
-            Learner.Networks
-                { Network = network
-                  Training = readTraining network.Head o }
+/// What learners learn and say beside the redshift.
+module Learner =
+
+    let private column target (head: Head) =
+        let learnt classes name hasSigma =
+            Some
+                { Target = target
+                  Column = name
+                  Classes = classes
+                  HasSigma = hasSigma
+                  IsLearnt = true }
+
+        match head with
+        | Head.Classes names -> learnt names $"{List.last names}_probability" false
+        | Head.Binned _ -> learnt [] target true
+        | Head.Point _ -> learnt [] target false
+        | Head.Gaussian
+        | Head.Mixture _
+        | Head.Joint _ -> None
+
+    let private fitted name =
+        { Target = name
+          Column = name
+          Classes = []
+          HasSigma = false
+          IsLearnt = false }
+
+    /// The targets other than the redshift, in the order of their columns.
+    let others (learner: Learner) : TargetColumn list =
+        match learner with
+        | Learner.Networks { Network = network } ->
+            match network.Head with
+            | Head.Joint parts ->
+                parts
+                |> List.filter (fun part -> part.Target <> "redshift")
+                |> List.choose (fun part -> column part.Target part.Head)
+            | Head.Point _
+            | Head.Gaussian
+            | Head.Binned _
+            | Head.Mixture _
+            | Head.Classes _ -> []
+        | Learner.PerTarget learners ->
+            learners
+            |> List.filter (fun l -> l.Target <> "redshift")
+            |> List.choose (fun l -> column l.Target l.Networks.Network.Head)
+        | Learner.Templates _ -> [ fitted "spectral_type"; fitted "odds" ]
+        | Learner.Neighbours _ -> []
+
+    /// The same network for fewer targets: the parts of its head and as many outputs of its last layer.
+    let private narrowed (keep: string -> bool) (network: Network) : Result<Network, string> =
+        match network.Head with
+        | Head.Joint parts when parts |> List.exists (fun part -> not (keep part.Target)) ->
+            let head = parts |> List.filter (fun part -> keep part.Target) |> Head.Joint
+
+            match List.rev (Layer.toList network.Body) with
+            | Layer.Dense last :: earlier ->
+                let body = Layer.Dense { last with Units = Head.outputs head } :: earlier
+
+                Network.create network.Name network.Input (Layer.ofList (List.rev body)) head
+                |> Result.mapError string
+            | _ -> Error "network/body: expected a Dense layer at its end, which can be made narrower, found another"
+        | _ -> Ok network
+
+    /// The same learner for the redshift and those of its other targets that are named. An error where a network cannot be
+    /// made narrower.
+    let withTargets (names: string list) (learner: Learner) : Result<Learner, string> =
+        let keep target = target = "redshift" || List.contains target names
+
+        match learner with
+        | Learner.Networks networks ->
+            narrowed keep networks.Network
+            |> Result.map (fun network -> Learner.Networks { networks with Network = network })
+        | Learner.PerTarget learners -> learners |> List.filter (fun l -> keep l.Target) |> Learner.PerTarget |> Ok
+        | Learner.Neighbours _
+        | Learner.Templates _ -> Ok learner

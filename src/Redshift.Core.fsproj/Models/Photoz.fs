@@ -59,7 +59,18 @@ let private body (bins: int) =
     --> relu
     --> dense bins
 
-/// Five folds of two small networks each, pooled; AdamW on a one-cycle schedule (Smith & Topin 2018, arXiv:1708.07120); p(z)
+/// AdamW on a one-cycle schedule (Smith & Topin 2018, arXiv:1708.07120), two networks.
+let internal training: Training =
+    { Training.Plain with
+        Loss = Loss.CrossEntropy
+        Optimiser = Optimiser.adamW 0.03
+        LearningRate = 0.003
+        Schedule = Schedule.OneCycle(0.3, 25.0, 1e4)
+        BatchSize = 64
+        Epochs = 40
+        Ensemble = 2 }
+
+/// Five folds of two small networks each, pooled; p(z)
 /// recalibrated and 90 % conformal intervals, both fitted on what each fold says of the objects that it has not seen.
 let recipe (survey: Survey) : Recipe =
     let features = features survey
@@ -82,22 +93,10 @@ let recipe (survey: Survey) : Recipe =
                     inputs
                     (body grid.Bins)
                     (Head.Binned(grid, (grid.Highest - grid.Lowest) / float grid.Bins))
-              Training =
-                { Loss = Loss.CrossEntropy
-                  Optimiser = Optimiser.adamW 0.03
-                  LearningRate = 0.003
-                  Schedule = Schedule.OneCycle(0.3, 25.0, 1e4)
-                  Penalty = Penalty.None
-                  ClipNorm = None
-                  BatchSize = 64
-                  Epochs = 40
-                  EarlyStopping = None
-                  Augmentation = None
-                  Weighting = None
-                  Ensemble = 2 } }
+              Training = training }
       Calibration =
-        { Pit = true
-          Conformal = Some 0.9
-          Slope = None }
+        { Calibration.None with
+            Pit = true
+            Conformal = Some 0.9 }
       Flags = true
       Seed = 1UL }

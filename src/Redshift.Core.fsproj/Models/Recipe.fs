@@ -39,7 +39,8 @@ type Recipe =
         match this.Learner with
         | Learner.Networks networks -> Some networks
         | Learner.Neighbours _
-        | Learner.Templates _ -> None
+        | Learner.Templates _
+        | Learner.PerTarget _ -> None
 
 /// Recipes as JSON, and changes a command line may make.
 module Recipe =
@@ -54,6 +55,7 @@ module Recipe =
     let private writePreparation (recipe: Recipe) =
         match recipe.Learner with
         | Learner.Networks _
+        | Learner.PerTarget _
         | Learner.Neighbours _ ->
             [ "features", FeaturesJson.write recipe.Features
               "scaling", Scaling.writeKind recipe.Scaling
@@ -63,6 +65,7 @@ module Recipe =
     let private readPreparation (learner: Learner) (o: JsonFields) =
         match learner with
         | Learner.Networks _
+        | Learner.PerTarget _
         | Learner.Neighbours _ ->
             struct (o.Required("features", FeaturesJson.read),
                     o.Required("scaling", Scaling.readKind),
@@ -88,7 +91,9 @@ module Recipe =
     let private misfit (learner: Learner) (calibration: Calibration) =
         match learner with
         | Learner.Networks networks -> Calibration.misfit networks.Network.Head calibration
+        | Learner.PerTarget _ when calibration.Pit -> Some "pit: false, for point heads, which give no p(z)"
         | Learner.Neighbours _ when calibration.Pit -> Some "pit: false, for neighbours, which give no p(z)"
+        | Learner.PerTarget _
         | Learner.Neighbours _
         | Learner.Templates _ -> None
 
@@ -102,10 +107,17 @@ module Recipe =
 
     /// The division; folds that watch their own training can choose nothing by it.
     let private readSplit (learner: Learner) (json: JsonReader) : Division =
-        match Split.read json, learner with
-        | Division.Folds(_, 0.0), Learner.Networks { Training = { EarlyStopping = Some _ } } ->
+        let watches =
+            match learner with
+            | Learner.Networks networks -> networks.Training.EarlyStopping.IsSome
+            | Learner.PerTarget learners -> learners |> List.exists (fun l -> l.Networks.Training.EarlyStopping.IsSome)
+            | Learner.Neighbours _
+            | Learner.Templates _ -> false
+
+        match Split.read json with
+        | Division.Folds(_, 0.0) when watches ->
             json.Fail("a validation share above 0, by which early stopping can choose", "0")
-        | division, _ -> division
+        | division -> division
 
     /// Reads a recipe. An error is one line with the path: `network: expected …, found …`.
     let read (text: string) : Result<Recipe, string> =
@@ -141,6 +153,10 @@ module Recipe =
         | Learner.Networks networks -> Network.summary networks.Network
         | Learner.Neighbours neighbours -> NeighbourLearner.summary neighbours
         | Learner.Templates templates -> TemplateLearner.summary templates
+        | Learner.PerTarget learners ->
+            learners
+            |> List.map (fun l -> $"Target {l.Target}\n{Network.summary l.Networks.Network}")
+            |> String.concat "\n"
 
     /// The same recipe with other words.
     let withDescription (description: string) (recipe: Recipe) : Recipe =
@@ -163,6 +179,15 @@ module Recipe =
                     Learner.Networks
                         { networks with
                             Training = change networks.Training } }
+        | Learner.PerTarget learners ->
+            let changed (l: TargetLearner) =
+                { l with
+                    Networks =
+                        { l.Networks with
+                            Training = change l.Networks.Training } }
+
+            { recipe with
+                Learner = Learner.PerTarget(List.map changed learners) }
         | Learner.Neighbours _
         | Learner.Templates _ -> recipe
 
@@ -171,6 +196,7 @@ module Recipe =
     let withFolders (templates: string option) (filters: string option) (recipe: Recipe) : Recipe =
         match recipe.Learner with
         | Learner.Networks _
+        | Learner.PerTarget _
         | Learner.Neighbours _ -> recipe
         | Learner.Templates learner ->
             { recipe with

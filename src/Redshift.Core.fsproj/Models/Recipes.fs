@@ -35,7 +35,9 @@ let shipped: Shipped list =
       sized Surveys.zcosmos BrownNeighbours.standard
       sized Surveys.zcosmos BrownNeighbours.robust
       sized Surveys.zcosmos BrownNeighbours.localLinear
-      sized Surveys.zcosmos BrownTemplate.recipe ]
+      sized Surveys.zcosmos BrownTemplate.recipe
+      sized Surveys.alhambra Alhambra.recipe
+      sized Surveys.alhambra Alhambra.modern ]
 
 /// Each for its own survey.
 let all: Recipe list = shipped |> List.map _.Recipe

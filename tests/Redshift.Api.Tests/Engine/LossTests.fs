@@ -18,6 +18,18 @@ let private grid =
       Highest = 1.0
       Bins = 8 }
 
+/// Three targets in one head: 3 bins, 2 classes, 4 classes.
+let private joint =
+    let part target head =
+        { Target = target
+          Weight = 1.0
+          Head = head }
+
+    Head.Joint
+        [ part "redshift" (Head.Binned({ grid with Bins = 3 }, 0.1))
+          part "stellarity" (Head.Classes [ "galaxy"; "star" ])
+          part "kind" (Head.Classes [ "a"; "b"; "c"; "d" ]) ]
+
 let private cases =
     let point = Head.Point [ "a"; "b"; "c" ]
 
@@ -27,7 +39,8 @@ let private cases =
       "gaussian_nll", Head.Gaussian, Loss.GaussianNll
       "mixture_nll", Head.Mixture 3, Loss.MixtureNll
       "binned", Head.Binned(grid, 0.1), Loss.CrossEntropy
-      "classes", Head.Classes [ "a"; "b"; "c"; "d" ], Loss.CrossEntropy ]
+      "classes", Head.Classes [ "a"; "b"; "c"; "d" ], Loss.CrossEntropy
+      "joint", joint, Loss.CrossEntropy ]
 
 /// A network that gives each object a row of its kernel, so that the kernel's gradient is the outputs'.
 let private rowOfKernel head (inputs: int) : Network =

@@ -155,7 +155,17 @@ let tests =
 
                   Expect.throwsT<OperationCanceledException>
                       (fun () ->
-                          PredictionFile.Write(trained.Value, input, output, null, null, cancel, null, source.Token)
+                          PredictionFile.Write(
+                              trained.Value,
+                              input,
+                              output,
+                              null,
+                              null,
+                              cancel,
+                              null,
+                              0,
+                              source.Token
+                          )
                           |> ignore)
                       "cancelled"
 

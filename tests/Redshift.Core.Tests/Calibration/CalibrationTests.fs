@@ -139,6 +139,31 @@ let private slopeTests =
           Expect.isError (SlopeCorrection.fit CorrectionSpace.Redshift [| 0.1; 0.2 |] [| 0.2; 0.1 |]) "falling"
           Expect.isError (SlopeCorrection.fit CorrectionSpace.Redshift [| 0.1; 0.1 |] [| 0.2; 0.1 |]) "one redshift") ]
 
+let private logisticTests =
+    // As scripts/reference/logistic-calibration.py (scikit-learn 1.2.1) has them.
+    let probability = Array.init 40 (fun i -> (float i + 0.5) / 40.0)
+
+    let truth = probability |> Array.mapi (fun i p -> float (i * 7 % 40) / 40.0 < p * p)
+
+    [ testCase "slope and intercept are those of a logistic regression on smoothed labels" (fun () ->
+          let fitted = LogisticCalibration.fit truth probability |> ok
+          expectNear 1e-6 "slope" fitted.Slope 0.6839432998602516
+          expectNear 1e-6 "intercept" fitted.Intercept -0.7798213151848483)
+      testCase "classes that are told apart without fault keep a finite slope" (fun () ->
+          let probability = [| 1e-9; 0.1; 0.9; 1.0 |]
+          let fitted = LogisticCalibration.fit [| false; false; true; true |] probability |> ok
+          Expect.isTrue (Double.IsFinite fitted.Slope && fitted.Slope > 0.0) "slope"
+          let applied = probability |> Array.map (LogisticCalibration.apply fitted)
+          Expect.isTrue (applied |> Array.forall (fun p -> p > 0.0 && p < 1.0)) "inside")
+      lawFor "the order of objects stays" (Gen.two (Gen.choose (0, 1000))) (fun (a, b) ->
+          let fitted = LogisticCalibration.fit truth probability |> ok
+          let applied n = LogisticCalibration.apply fitted (float n / 1000.0)
+          compare a b = compare (applied a) (applied b) || abs (a - b) = 0)
+      testCase "a lacking class and falling probabilities are said" (fun () ->
+          Expect.isError (LogisticCalibration.fit [| true; true |] [| 0.1; 0.9 |]) "one class"
+          let upside = truth |> Array.map not
+          Expect.isError (LogisticCalibration.fit upside probability) "upside down") ]
+
 let private groupTests =
     [ lawFor "groups hold enough and lose nobody" (Gen.arrayOf (Gen.choose (0, 120))) (fun values ->
           let predicted = values |> Array.map (fun v -> float v / 100.0)
@@ -156,4 +181,5 @@ let tests =
         [ testList "PIT" pitTests
           testList "conformal" conformalTests
           testList "slope" slopeTests
+          testList "logistic" logisticTests
           testList "groups" groupTests ]

@@ -117,6 +117,83 @@ let private calibrating =
           Expect.equal (of' (Head.Point [ "redshift" ]) [| 0.25f |]) (struct (-1.75, 2.25)) "point"
           Expect.equal (of' Head.Gaussian [| 0.5f; 0f |]) (struct (-infinity, infinity)) "too few objects") ]
 
+let private joint =
+    Head.Joint
+        [ { Target = "redshift"
+            Weight = 1.0
+            Head = binned }
+          { Target = "stellarity"
+            Weight = 1.0
+            Head = Head.Classes [ "galaxy"; "star" ] }
+          { Target = "stellar_mass"
+            Weight = 1.0
+            Head =
+              Head.Binned(
+                  { Lowest = 6.0
+                    Highest = 12.0
+                    Bins = 12 },
+                  0.1
+              ) } ]
+
+let private ofTargets =
+    let raw = Array.init 44 (fun i -> float32 (i * 5 % 11) / 2f)
+
+    [ testCase "the redshift of several targets is what its own head alone says" (fun () ->
+          let together, alone = plain joint 1 raw, plain binned 1 raw[..29]
+          Expect.equal together.Redshift alone.Redshift "redshift"
+          Expect.equal together.Summary alone.Summary "p(z)"
+          Expect.isEmpty alone.Targets "one target")
+      testCase "other targets: the probability of the second class, the mean and width of a density" (fun () ->
+          match (plain joint 1 raw).Targets with
+          | [ star; mass ] ->
+              let odds = exp (float raw[31] - float raw[30])
+              expectNear 1e-12 "star" star.Value (odds / (1.0 + odds))
+              Expect.isNaN star.Sigma "no width"
+              Expect.equal (star.Target, mass.Target) ("stellarity", "stellar_mass") "names"
+
+              match Head.decode joint (ReadOnlySpan raw) |> Answer.tryTarget "stellar_mass" with
+              | ValueSome(Answer.Density density) ->
+                  Expect.equal mass.Value density.Mean "mean"
+                  Expect.equal mass.Sigma density.Sigma "width"
+              | other -> failtest $"expected a density, found {other}"
+          | other -> failtest $"expected two targets, found {other}")
+      testCase "each target's own calibration is applied, and none but its own" (fun () ->
+          let calibrated =
+              { FittedCalibration.None with
+                  Targets =
+                      [ { TargetCalibration.None "stellarity" with
+                            Logistic = Some { Slope = 2.0; Intercept = 0.5 } } ] }
+
+          let before = plain joint 1 raw
+          let after = Estimate.ofOutputs joint calibrated 1 (ReadOnlySpan raw)
+          let logit = float raw[31] - float raw[30]
+          expectNear 1e-12 "star" after.Targets[0].Value (1.0 / (1.0 + exp -(2.0 * logit + 0.5)))
+          Expect.equal after.Targets[1] before.Targets[1] "mass"
+          Expect.equal after.Redshift before.Redshift "redshift")
+      testCase "values are stretched by a slope in their own unit" (fun () ->
+          let answer =
+              Answer.Targets [ "redshift", Answer.Values [| 0.3 |]; "stellar_mass", Answer.Values [| 10.0 |] ]
+
+          let calibrated =
+              { FittedCalibration.None with
+                  Targets =
+                      [ { TargetCalibration.None "stellar_mass" with
+                            Slope =
+                                Some
+                                    { Space = CorrectionSpace.Redshift
+                                      Intercept = 5.0
+                                      Slope = 0.5 } } ] }
+
+          let estimate = Estimate.ofAnswer calibrated (ValueSome answer)
+          Expect.equal estimate.Targets[0].Value 10.0 "(10 - 5) / 0.5"
+          Expect.equal estimate.Redshift 0.3 "the redshift has its own")
+      testCase "outputs that are not finite say nothing of any target" (fun () ->
+          let broken = Array.copy raw
+          broken[40] <- nanf
+          let estimate = plain joint 1 broken
+          Expect.isNaN estimate.Redshift "redshift"
+          Expect.isEmpty estimate.Targets "others") ]
+
 let private stored =
     [ testCase "calibration.json comes back as it was" (fun () ->
           let whole =
@@ -133,7 +210,15 @@ let private stored =
                   Some
                       { Space = CorrectionSpace.LogOnePlusZ
                         Intercept = 0.01
-                        Slope = 0.8 } }
+                        Slope = 0.8 }
+                Targets =
+                  [ { TargetCalibration.None "stellarity" with
+                        Logistic = Some { Slope = 0.5; Intercept = -0.125 } }
+                    { TargetCalibration.None "stellar_mass" with
+                        Pit =
+                            Some
+                                { Edges = [||]
+                                  Maps = [| [| 0.0; 0.25; 1.0 |] |] } } ] }
 
           for value in [ whole; FittedCalibration.None ] do
               Expect.equal (FittedCalibration.read (FittedCalibration.write value)) (Ok value) "round trip")
@@ -144,4 +229,4 @@ let private stored =
           Expect.isSome (Calibration.misfit Head.Gaussian pit) "a normal distribution"
           Expect.isSome (Calibration.misfit (Head.Point [ "redshift" ]) pit) "a point") ]
 
-let tests = testList "estimates" (pooling @ calibrating @ stored)
+let tests = testList "estimates" (pooling @ calibrating @ ofTargets @ stored)

@@ -264,7 +264,13 @@ let private file =
               ValueEvaluation.evaluate few LeftOut.None "stellar_mass" [| 9.0; 10.0; 11.0 |] [| 9.5; 10.5; 11.5 |]
               |> expectOk
 
-          let json = MetricsFile.ofTargets [ TargetEvaluation.Class stars; TargetEvaluation.Value mass ]
+          let point =
+              PointEvaluation.evaluate few LeftOut.None [| 0.1; 0.2 |] [| 0.1; 0.2 |]
+              |> expectOk
+
+          let json =
+              MetricsFile.toJson point None None [ TargetEvaluation.Class stars; TargetEvaluation.Value mass ]
+
           let number (key: string) = json[key].GetValue<float>()
           let whole (key: string) = json[key].GetValue<int>()
 

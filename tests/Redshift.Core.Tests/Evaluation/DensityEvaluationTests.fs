@@ -165,7 +165,7 @@ let private file =
               | Ok point -> point
               | Error fault -> failtest fault
 
-          let names density = [ for field in (MetricsFile.toJson point density None).AsObject() -> field.Key ]
+          let names density = [ for field in (MetricsFile.toJson point density None []).AsObject() -> field.Key ]
           let density = normals 1.0 300
           let without, found = names None, names (Some density)
           let at = List.findIndex ((=) "intervals") without
@@ -182,7 +182,7 @@ let private file =
                 "error_bins_by_sigma" ]
               "and besides"
 
-          let json = MetricsFile.toJson point (Some density) None
+          let json = MetricsFile.toJson point (Some density) None []
           Expect.equal (json["crps"].GetValue<float>()) (DensityEvaluation.value "crps" density) "crps"
           let ends = json["intervals"].["crps"]
           let crps = json["crps"].GetValue<float>()

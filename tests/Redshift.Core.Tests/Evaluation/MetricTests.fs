@@ -103,7 +103,7 @@ let private counted =
           Expect.equal (PointEvaluation.value "mae" found) 0.0 "the others' mean absolute error")
       testCase "no objects and one object have a JSON without NaN" (fun () ->
           for truth in [ [||]; [| 0.1 |] ] do
-              let json = MetricsFile.toJson (evaluate truth truth) None None
+              let json = MetricsFile.toJson (evaluate truth truth) None None []
               Expect.equal (json["n"].GetValue<int>()) truth.Length "n"
               Expect.isNull (json["r2"]) "r2"
               Expect.isNull (json["intervals"].["mae"]) "interval"
@@ -185,7 +185,7 @@ let tests =
               expectTable "bins" found.Bins
               expectTable "bins_by_predicted" found.BinsByPredicted)
           testCase "every key of metrics.json is written" (fun () ->
-              let json = MetricsFile.toJson (evaluate <|| pairs.Value) None None |> _.AsObject()
+              let json = MetricsFile.toJson (evaluate <|| pairs.Value) None None [] |> _.AsObject()
 
               let keys =
                   "n n_filtered n_skipped mae mse rmse r2 bias_mean bias_median nmad sigma68 sigma_iqr outlier_0.05 "

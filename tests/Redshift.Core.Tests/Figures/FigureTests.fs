@@ -137,6 +137,8 @@ let input =
                        Density =
                          let sigma = redshifts |> Array.map (fun z -> rounded (0.02 + 0.05 * z))
                          Some(DensityEvaluation.evaluate options redshifts predicted sigma density)
+                       Targets = []
+                       Values = []
                        Flags =
                          Array.init 60 (fun i -> enum<RedshiftFlags>(i % 5))
                          |> FlagEvaluation.evaluate redshifts predicted
@@ -196,6 +198,8 @@ let tests =
                                 Predicted = [||]
                                 Evaluation = none
                                 Density = Some(DensityEvaluation.evaluate BootstrapOptions.Default [||] [||] [||] [||])
+                                Targets = []
+                                Values = []
                                 Flags = None } }
 
               let drawn = Figures.all |> List.choose (fun (_, draw) -> draw empty)
@@ -230,6 +234,8 @@ let tests =
                                     Predicted = predicted
                                     Evaluation = evaluation
                                     Density = Some density
+                                    Targets = []
+                                    Values = []
                                     Flags = None } }
 
                   Expect.equal (Figures.draw Section.Evaluation input).Length 5 "figures"

@@ -26,13 +26,37 @@ let private density head raw =
     match decode head raw with
     | Answer.Density density -> density
     | Answer.Values _
-    | Answer.Probabilities _ -> failtest "expected p(z)"
+    | Answer.Probabilities _
+    | Answer.Targets _ -> failtest "expected p(z)"
 
 let private errorOf head (raw: float32 list) (truth: float list) =
     Head.absoluteError head (ReadOnlySpan(Array.ofList raw)) (ReadOnlySpan(Array.ofList truth))
 
 let private classes = Head.Classes [ "star"; "galaxy"; "quasar" ]
 let private point = Head.Point [ "redshift"; "stellar_mass" ]
+
+let private part target weight head =
+    { Target = target
+      Weight = weight
+      Head = head }
+
+/// An answer as numbers that can be compared.
+let rec private shown (answer: Answer) : float list =
+    match answer with
+    | Answer.Values values
+    | Answer.Probabilities values -> List.ofArray values
+    | Answer.Density density ->
+        density.Mean
+        :: density.Sigma
+        :: [ for tau in 1..9 -> density.Quantile(float tau / 10.0) ]
+    | Answer.Targets parts -> parts |> List.collect (snd >> shown)
+
+/// 6 bins of redshift, 2 classes, 6 bins of something else of twice the weight.
+let private joint =
+    Head.Joint
+        [ part "redshift" 1.0 (Head.Binned(grid, 0.0))
+          part "stellarity" 1.0 (Head.Classes [ "galaxy"; "star" ])
+          part "stellar_mass" 2.0 (Head.Binned(grid, 0.0)) ]
 
 let private encoding =
     testList
@@ -42,6 +66,13 @@ let private encoding =
               Expect.equal (encode Head.Gaussian [ 0.3 ]) [| 0.3f |] "gaussian"
               Expect.equal (encode (Head.Mixture 4) [ 0.3 ]) [| 0.3f |] "mixture")
           testCase "a class in its place" (fun () -> Expect.equal (encode classes [ 2.0 ]) [| 0f; 0f; 1f |] "classes")
+          testCase "several targets one after the other, each by its weight, none where it is not known" (fun () ->
+              let known = encode joint [ 0.31; 1.0; 0.05 ]
+              Expect.equal known [| 0f; 0f; 0f; 1f; 0f; 0f; 0f; 1f; 2f; 0f; 0f; 0f; 0f; 0f |] "all known"
+              let unknown = encode joint [ nan; 0.0; nan ]
+              Expect.equal unknown [| 0f; 0f; 0f; 0f; 0f; 0f; 1f; 0f; 0f; 0f; 0f; 0f; 0f; 0f |] "one known"
+              let beyond = encode joint [ nan; nan; 77.0 ]
+              Expect.equal beyond[13] 2f "beyond the bins counts as their end")
           testCase "a redshift in its bin" (fun () ->
               Expect.equal (encode (Head.Binned(grid, 0.0)) [ 0.31 ]) [| 0f; 0f; 0f; 1f; 0f; 0f |] "one bin"
               let soft = encode (Head.Binned(grid, 0.05)) [ 0.3 ]
@@ -80,7 +111,31 @@ let private decoding =
                   abs (Array.sum shares - 1.0) < 1e-12
                   && Array.forall (fun share -> share >= 0.0 && share <= 1.0) shares
               | Answer.Values _
-              | Answer.Density _ -> false)
+              | Answer.Density _
+              | Answer.Targets _ -> false)
+          testCase "several targets by name, each as its own head reads it" (fun () ->
+              let raw = [ 0f; 9f; 0f; 0f; 0f; 0f; 0f; log 3f; 0f; 0f; 0f; 0f; 0f; 9f ]
+
+              match decode joint raw with
+              | Answer.Targets [ "redshift", z; "stellarity", star; "stellar_mass", mass ] ->
+                  let own head first size = decode head raw[first .. first + size - 1]
+                  Expect.equal (shown z) (shown (own (Head.Binned(grid, 0.0)) 0 6)) "redshift"
+                  Expect.equal (shown star) (shown (own (Head.Classes [ "galaxy"; "star" ]) 6 2)) "stellarity"
+                  Expect.equal (shown mass) (shown (own (Head.Binned(grid, 0.0)) 8 6)) "mass"
+                  let named target = decode joint raw |> Answer.tryTarget target
+                  Expect.equal (ValueOption.map shown (named "stellar_mass")) (ValueSome(shown mass)) "by name"
+                  Expect.isTrue (named "age").IsNone "no such target"
+              | other -> failtest $"expected three targets, found {other}")
+          testCase "several answers of several targets are pooled target by target" (fun () ->
+              let answer a = decode joint ([ 1..14 ] |> List.map (fun i -> float32 ((i * a) % 7)))
+              let pooled = Answer.pool [| ValueSome(answer 1); ValueSome(answer 3) |]
+
+              for target in Head.targetNames joint do
+                  let own = [| answer 1; answer 3 |] |> Array.map (Answer.tryTarget target)
+                  let together = pooled |> ValueOption.bind (Answer.tryTarget target)
+                  Expect.equal (ValueOption.map shown together) (ValueOption.map shown (Answer.pool own)) target
+
+              Expect.isTrue (Answer.pool [| ValueSome(answer 1); ValueNone |]).IsNone "one is none")
           testCase "bins' logits" (fun () ->
               let density = density (Head.Binned(grid, 0.1)) [ 0f; 900f; 900f; 0f; 0f; 0f ]
               expectNear 1e-15 "mean" density.Mean 0.2
@@ -102,9 +157,14 @@ let private redshifts =
               Expect.isFalse (List.exists Head.givesRedshift [ point; classes; Head.Point [ "age" ] ]) "do not")
           testCase "bins refuse a redshift outside them" (fun () ->
               let binned = Head.Binned(grid, 0.1)
-              Expect.equal (Head.refuses binned 0.6) None "the end"
-              Expect.equal (Head.refuses binned 0.61) (Some "a redshift in [0, 0.6], the head's bins") "beyond"
-              Expect.equal (Head.refuses Head.Gaussian 9.0) None "others take any")
+              let refuses head (truth: float list) = Head.refuses head (ReadOnlySpan(Array.ofList truth))
+
+              Expect.equal (refuses binned [ 0.6 ]) None "the end"
+              let expected = "a redshift in [0, 0.6], the head's bins"
+              Expect.equal (refuses binned [ 0.61 ]) (Some(expected, 0.61)) "beyond"
+              Expect.equal (refuses Head.Gaussian [ 9.0 ]) None "others take any"
+              Expect.equal (refuses joint [ 0.61; 0.0; 0.3 ]) (Some(expected, 0.61)) "of several targets"
+              Expect.equal (refuses joint [ nan; nan; 99.0 ]) None "others are held within theirs")
           testCase "absolute errors" (fun () ->
               expectNear 1e-7 "point" (errorOf point [ 0.5f; 10f ] [ 0.25; 9.5 ]) 0.375
               expectNear 1e-7 "gaussian" (errorOf Head.Gaussian [ 0.5f; 3f ] [ 0.25 ]) 0.25

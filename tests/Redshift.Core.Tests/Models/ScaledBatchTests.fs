@@ -8,7 +8,8 @@ let private trainingOf (recipe: Recipe) =
     match recipe.Learner with
     | Learner.Networks networks -> networks.Training
     | Learner.Neighbours _
-    | Learner.Templates _ -> failtest "expected networks"
+    | Learner.Templates _
+    | Learner.PerTarget _ -> failtest "expected networks"
 
 let private thesis = GaiaCnn.recipe
 

@@ -17,6 +17,7 @@ let private learnerOf (recipe: Recipe) =
     match recipe.Learner with
     | Learner.Templates learner -> learner
     | Learner.Networks _
+    | Learner.PerTarget _
     | Learner.Neighbours _ -> failtest "expected templates"
 
 let private withLearner learner =

@@ -74,7 +74,7 @@ internal sealed class SimdModel : IModel
         Arguments.CheckPlan(Network, plan);
         update?.Dispose();
         this.plan = plan;
-        loss = LossFunction.Of(plan.Loss);
+        loss = LossFunction.Of(Network.Head, plan.Loss);
         update = new WeightUpdate(plan, Network.Parameters.Select(spec => parameters[spec.Name]));
         dropoutSeed = seed;
         StepCount = 0;

@@ -48,5 +48,6 @@ internal static class Learnings
     public static ILearning Of(Recipe recipe) => recipe.Learner.Match<ILearning>(
         networks => new NetworkLearning(recipe, networks),
         neighbours => new NeighbourLearning(recipe, neighbours),
-        templates => new TemplateLearning(recipe, templates));
+        templates => new TemplateLearning(recipe, templates),
+        perTarget => new TargetLearning(recipe, perTarget));
 }

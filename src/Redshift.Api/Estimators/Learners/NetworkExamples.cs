@@ -9,7 +9,11 @@ using CoreCatalogue = Redshift.Core.Catalogues.Catalogue;
 namespace Redshift;
 
 /// <summary>A catalogue's rows as a network's inputs and targets.</summary>
-internal sealed class NetworkExamples(CoreCatalogue catalogue, CatalogueInputs rows, Head head) : IExamples
+/// <param name="catalogue">The catalogue.</param>
+/// <param name="rows">Its rows as inputs.</param>
+/// <param name="head">What outputs mean.</param>
+/// <param name="truths">For each number that the head learns, what is known of it by row of the catalogue; NaN where it is not.</param>
+internal sealed class NetworkExamples(CoreCatalogue catalogue, CatalogueInputs rows, Head head, double[][] truths) : IExamples
 {
     private readonly int outputs = HeadModule.outputs(head);
 
@@ -32,13 +36,17 @@ internal sealed class NetworkExamples(CoreCatalogue catalogue, CatalogueInputs r
     public bool Augmented => Noise is not null;
 
     /// <summary>The examples of a part, with weights and noise as they are fitted on what it trains on.</summary>
+    /// <param name="learner">The networks.</param>
+    /// <param name="targets">The targets that they learn, as their head has them.</param>
+    /// <param name="part">The part.</param>
     /// <exception cref="RedshiftException">The catalogue does not do; the message says where.</exception>
-    public static NetworkExamples Of(NetworkLearner learner, TrainingPart part)
+    public static NetworkExamples Of(NetworkLearner learner, IReadOnlyList<string> targets, TrainingPart part)
     {
         var core = part.Catalogue.Core;
         var training = learner.Training;
-        CheckLearnable(learner.Network.Head, core, part.Rows);
-        return new NetworkExamples(core, new CatalogueInputs(core, part.Preprocessing), learner.Network.Head)
+        var truths = targets.Select(part.TruthOf).ToArray();
+        CheckLearnable(learner.Network.Head, truths, core, part.Rows);
+        return new NetworkExamples(core, new CatalogueInputs(core, part.Preprocessing), learner.Network.Head, truths)
         {
             Weights = training.Weighting is { Value: var weighting } ? WeightsOf(weighting, core, part.Rows.Train) : null,
             Noise = training.Augmentation is { Value: var augmentation } ? (augmentation, LevelOf(augmentation, part)) : null,
@@ -48,10 +56,12 @@ internal sealed class NetworkExamples(CoreCatalogue catalogue, CatalogueInputs r
     /// <inheritdoc/>
     public void Fill(ReadOnlySpan<int> rows, Span<float> inputs, Span<float> targets, Span<float> weights, ulong? noise)
     {
+        Span<double> truth = stackalloc double[truths.Length];
         for (var i = 0; i < rows.Length; i++)
         {
             FillInput(rows[i], inputs.Slice(i * InputSize, InputSize), noise);
-            HeadModule.encode(head, catalogue.Redshift.AsSpan(rows[i], 1), targets.Slice(i * Targets, Targets));
+            Read(truths, rows[i], truth);
+            HeadModule.encode(head, truth, targets.Slice(i * Targets, Targets));
             if (Weights is not null)
             {
                 weights[i] = Weights[rows[i]];
@@ -63,12 +73,29 @@ internal sealed class NetworkExamples(CoreCatalogue catalogue, CatalogueInputs r
     public double AbsoluteError(ReadOnlySpan<int> rows, ReadOnlySpan<float> outputs)
     {
         double sum = 0;
+        var known = 0;
+        Span<double> truth = stackalloc double[truths.Length];
         for (var i = 0; i < rows.Length; i++)
         {
-            sum += HeadModule.absoluteError(head, outputs.Slice(i * this.outputs, this.outputs), catalogue.Redshift.AsSpan(rows[i], 1));
+            Read(truths, rows[i], truth);
+
+            // Of several targets the first, which an object may lack.
+            if (truths.Length == 1 || !double.IsNaN(truth[0]))
+            {
+                sum += HeadModule.absoluteError(head, outputs.Slice(i * this.outputs, this.outputs), truth);
+                known++;
+            }
         }
 
-        return sum / rows.Length;
+        return known == 0 ? 0.0 : sum / known;
+    }
+
+    private static void Read(double[][] truths, int row, Span<double> truth)
+    {
+        for (var i = 0; i < truths.Length; i++)
+        {
+            truth[i] = truths[i][row];
+        }
     }
 
     private void FillInput(int row, Span<float> input, ulong? noise)
@@ -124,14 +151,16 @@ internal sealed class NetworkExamples(CoreCatalogue catalogue, CatalogueInputs r
                 $"{core.Source}: expected some hundred samples next to each other to estimate their noise from, found fewer; set the recipe's augmentation to null");
     }
 
-    private static void CheckLearnable(Head head, CoreCatalogue core, Split rows)
+    private static void CheckLearnable(Head head, double[][] truths, CoreCatalogue core, Split rows)
     {
+        Span<double> truth = stackalloc double[truths.Length];
         foreach (var row in rows.Train.Concat(rows.Validation).Concat(rows.Test).Order())
         {
-            if (HeadModule.refuses(head, core.Redshift[row]) is { } expected)
+            Read(truths, row, truth);
+            if (HeadModule.refuses(head, truth) is { Value: var (expected, found) })
             {
                 throw new RedshiftException(
-                    $"{core.Source}: row {core.RowNumbers[row]} (from 0): expected {expected.Value}, found {core.Redshift[row]}; "
+                    $"{core.Source}: row {core.RowNumbers[row]} (from 0): expected {expected}, found {found}; "
                     + "set the recipe's cleaning/redshift_range, or --max-redshift");
             }
         }

@@ -9,9 +9,21 @@ using CoreSurvey = Redshift.Core.Catalogues.Survey;
 
 namespace Redshift;
 
+/// <summary>Which networks of a part a learner's are.</summary>
+/// <param name="First">The place of its first among those of the part, from 0.</param>
+/// <param name="PerPart">How many a part has in all.</param>
+internal readonly record struct NetworkPlaces(int First, int PerPart);
+
 /// <summary>Networks: one, or an ensemble.</summary>
-internal sealed class NetworkLearning(Recipe recipe, NetworkLearner learner) : ILearning
+/// <param name="recipe">The recipe.</param>
+/// <param name="learner">The networks.</param>
+/// <param name="target">The only target that they learn; null: what their head says, the redshift among it.</param>
+/// <param name="places">Which of a part's networks they are; null: all.</param>
+internal sealed class NetworkLearning(Recipe recipe, NetworkLearner learner, string? target = null, NetworkPlaces? places = null) : ILearning
 {
+    private readonly NetworkPlaces places = places ?? new NetworkPlaces(0, learner.Training.Ensemble);
+
+
     /// <inheritdoc/>
     public bool HasDensities => !learner.Network.Head.IsPoint;
 
@@ -21,11 +33,16 @@ internal sealed class NetworkLearning(Recipe recipe, NetworkLearner learner) : I
     /// <inheritdoc/>
     public void Check(CoreSurvey survey)
     {
-        if (!HeadModule.givesRedshift(learner.Network.Head))
+        if (target is null && !HeadModule.givesRedshift(learner.Network.Head))
         {
             throw new RedshiftException(
-                $"{recipe.Name}: network/head: expected a head that gives the redshift (point with the target redshift, gaussian, binned or mixture), "
-                + $"which is what this version trains, found {learner.Network.Head}");
+                $"{recipe.Name}: network/head: expected a head that gives the redshift (point with the target redshift, gaussian, binned, mixture, "
+                + $"or joint with the redshift among its targets), found {learner.Network.Head}");
+        }
+
+        if (learner.Network.Head is Head.Joint joint)
+        {
+            CheckJoint(joint);
         }
 
         var needed = FeaturesModule.size(recipe.Features, survey.SampleCount);
@@ -34,6 +51,20 @@ internal sealed class NetworkLearning(Recipe recipe, NetworkLearner learner) : I
             throw new RedshiftException(
                 $"{recipe.Name}: network/input: expected {needed} numbers ({recipe.Features.Channels.Length} channels of survey {survey.Name}'s "
                 + $"{survey.SampleCount} samples), found {learner.Network.Input}");
+        }
+    }
+
+    private void CheckJoint(Head.Joint joint)
+    {
+        if (learner.Training.Weighting is not null)
+        {
+            throw new RedshiftException($"{recipe.Name}: label_weights: expected none with a joint head, whose objects may have no redshift, found some");
+        }
+
+        if (joint.parts.FirstOrDefault(part => part.Head is Head.Classes { names.Length: not 2 }) is { } several)
+        {
+            throw new RedshiftException(
+                $"{recipe.Name}: network/head: expected two classes of {several.Target}, found {((Head.Classes)several.Head).names.Length}");
         }
     }
 
@@ -56,12 +87,13 @@ internal sealed class NetworkLearning(Recipe recipe, NetworkLearner learner) : I
     {
         var options = context.Options;
         var backend = Backends.Find(options.Backend, options.Device, options.Precision);
-        var examples = NetworkExamples.Of(learner, data);
+        var targets = target is null ? HeadModule.targetNames(learner.Network.Head).ToArray() : [target];
+        var examples = NetworkExamples.Of(learner, targets, data);
         var each = learner.Training.Ensemble;
         var members = new List<TrainedMember>();
         for (var place = 0; place < each; place++)
         {
-            var member = context.Part * each + place;
+            var member = context.Part * places.PerPart + places.First + place;
             var seed = SeedOf(member);
             using var model = Backends.Compile(backend, learner.Network, seed, options.Threads);
             var checkpoint = options.CheckpointFolder is null
@@ -74,7 +106,7 @@ internal sealed class NetworkLearning(Recipe recipe, NetworkLearner learner) : I
                 context.Begin(state.Epoch);
             }
 
-            var networks = each * context.Parts;
+            var networks = places.PerPart * context.Parts;
             var told = context.Progress is null || networks == 1 ? context.Progress : new OfMember(context.Progress, member + 1, networks);
             trainer.Run(state, checkpoint is null ? null : checkpoint.Write, told, context.Cancellation);
             members.Add(new TrainedMember(TrainingState.CopyWeights(model), state.History, state.BestEpoch, state.Stopped));

@@ -1,3 +1,4 @@
+using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
 using Redshift.Core.Distributions;
 using Redshift.Core.Layers;
@@ -82,7 +83,14 @@ internal sealed class TemplateLearning(Recipe recipe, TemplateLearner learner) :
 
         private static FSharpValueOption<Answer> AnswerOf(FSharpOption<TemplateEstimate>? estimate) =>
             estimate is { Value: var found }
-                ? FSharpValueOption<Answer>.Some(Answer.NewDensity(RedshiftDensity.NewBinned(found.Density)))
+                ? FSharpValueOption<Answer>.Some(Answer.NewTargets(ListModule.OfArray(new[]
+                {
+                    Tuple.Create("redshift", Answer.NewDensity(RedshiftDensity.NewBinned(found.Density))),
+
+                    // The first template's type is 1, as template fitters write it.
+                    Tuple.Create("spectral_type", Answer.NewValues([found.Type + 1.0])),
+                    Tuple.Create("odds", Answer.NewValues([found.Odds])),
+                })))
                 : FSharpValueOption<Answer>.None;
     }
 }

@@ -178,18 +178,8 @@ let drawn: Gen<Drawn> =
 
 /// Inputs and targets for so many objects, and weights for each.
 let examples (network: Network) (loss: Loss) (seed: uint64) (count: int) =
-    let raw = normals (seed + 200UL) (count * network.Targets)
-
     let targets =
-        match loss with
-        | Loss.CrossEntropy ->
-            raw
-            |> Array.chunkBySize network.Targets
-            |> Array.collect (fun row -> row |> Array.map (fun v -> abs v / Array.sumBy abs row))
-        | Loss.Mse
-        | Loss.Mae
-        | Loss.Huber _
-        | Loss.GaussianNll
-        | Loss.MixtureNll -> raw
+        normals (seed + 200UL) (count * network.Targets)
+        |> targetsFor loss network.Targets
 
     normals (seed + 100UL) (count * network.Input.Size), targets, normals (seed + 300UL) count |> Array.map abs

@@ -88,8 +88,10 @@ internal sealed class ScratchClone : IDisposable
             RedirectStandardOutput = true,
         };
 
-        // Those of the build that runs this test would lead this one astray.
-        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
+        // Those of the build that runs this test would lead this one astray, and so would further sources.
+        foreach (var name in start.Environment.Keys
+            .Where(k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || k == "RestoreAdditionalProjectSources")
+            .ToArray())
         {
             start.Environment.Remove(name);
         }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What a change must pass: formatting, a build without warnings, and the tests.
-# ./build.sh format formats instead of checking.
+# ./build.sh format formats instead of checking. ./build.sh pack leaves in artifacts/ the packages, and the command line
+# as one file for linux-x64, each tried in an empty folder.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
@@ -11,6 +12,30 @@ fsharp=()
 for folder in src tests scripts standins; do
   [[ -d $folder ]] && fsharp+=("$folder")
 done
+
+try() { # PROGRAM, in an empty folder
+  local folder
+  folder=$(mktemp -d)
+  (cd "$folder" && "$1" info && "$1" demo --count 500 --epochs 1 >/dev/null && ls -l runs/demo/report.html)
+  rm -rf "$folder"
+}
+
+if [[ ${1:-} == pack ]]; then
+  rm -rf artifacts
+  for project in Redshift.Core.fsproj Redshift.Api Redshift.Cli; do
+    dotnet pack "src/$project" -o artifacts -v:m -nr:false
+  done
+  dotnet publish src/Redshift.Cli -r linux-x64 --self-contained -p:PublishSingleFile=true -o artifacts/linux-x64 -v:m -nr:false
+  echo "== the tool"
+  # A folder of packages of its own: the usual one may hold another build of this version.
+  printf '<configuration><packageSources><clear /><add key="a" value="." /></packageSources></configuration>' >artifacts/tool.config
+  NUGET_PACKAGES=$PWD/artifacts/packages dotnet tool install Redshift.Cli --tool-path artifacts/tool --configfile artifacts/tool.config
+  try "$PWD/artifacts/tool/redshift"
+  echo "== the single file"
+  try "$PWD/artifacts/linux-x64/redshift"
+  ls -l artifacts/*.*nupkg artifacts/linux-x64
+  exit
+fi
 
 dotnet build Redshift.sln -c Release -v:m -nr:false
 

@@ -24,7 +24,7 @@ let fromFile (file: string) (survey: string) =
         | None ->
             match Survey.parse (File.ReadAllText survey) with
             | Ok own -> own
-            | Error fault -> failwith $"{survey}: {fault}"
+            | Result.Error fault -> failwith $"{survey}: {fault}"
 
     let catalogue =
         Catalogue.Load(file, Redshift.Surveys.FindOrLoad survey, CatalogueOptions(RequireRedshift = true))

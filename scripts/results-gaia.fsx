@@ -62,6 +62,9 @@ let slope () =
     ours["calibration"].["slope"] <- "redshift"
     ours
 
+/// It learns from the validation part too, and so is trained on a file without the test part and scored on another.
+let folded = "gaia-binned-folds"
+
 /// File name, words, recipe.
 let systems: (string * string * (unit -> JsonObject)) list =
     [ "gaia-cnn", "`gaia-cnn`, the thesis's network and settings, best validation epoch", thesis
@@ -70,6 +73,9 @@ let systems: (string * string * (unit -> JsonObject)) list =
       "gaia-binned-1",
       "`gaia-binned`, one network (`--ensemble 1`)",
       (fun () -> recipe "gaia-binned" |> with' "ensemble" "1")
+      folded,
+      "`gaia-binned` in nine folds of all rows but the test part (`--folds 9 --ensemble 1`)",
+      (fun () -> recipe "gaia-binned")
       "gaia-binned-plain",
       "`gaia-binned`, one network, no noise added, 10 epochs",
       (fun () ->
@@ -87,19 +93,48 @@ let systems: (string * string * (unit -> JsonObject)) list =
 
 let run system seed = at $"{system}-{seed}"
 
-let train system (seed: int) (into: string) extra =
-    [ "train"
-      "--recipe"
-      at $"{system}.json"
-      "--data"
-      at "gaia.csv"
-      "--out"
-      into
-      "--seed"
-      string seed ]
+/// Where a run's scores on the test part are.
+let scores system seed =
+    if system = folded then
+        Path.Combine(run system seed, "evaluation")
+    else
+        run system seed
+
+let trainOn (data: string) system (seed: int) (into: string) extra =
+    [ "train"; "--recipe"; at $"{system}.json"; "--data"; data; "--out"; into; "--seed"; string seed ]
     @ extra
     |> redshift
     |> ignore
+
+let train = trainOn (at "gaia.csv")
+
+/// The catalogue without gaia-cnn's test part of a seed, and that part, as files.
+let divided seed =
+    let rest, test = at $"gaia-rest-{seed}.csv", at $"gaia-test-{seed}.csv"
+
+    let rows =
+        File.ReadLines(Path.Combine(run "gaia-cnn" seed, "predictions.csv"))
+        |> Seq.skip 1
+        |> Seq.map (fun line -> int (line[.. line.IndexOf ',' - 1]))
+        |> Collections.Generic.HashSet
+
+    let lines = File.ReadAllLines(at "gaia.csv")
+
+    let write (file: string) keep =
+        Seq.append [ lines[0] ] (lines |> Seq.skip 1 |> Seq.indexed |> Seq.filter (fst >> keep) |> Seq.map snd)
+        |> fun kept -> File.WriteAllLines(file, kept)
+
+    write rest (rows.Contains >> not)
+    write test rows.Contains
+    rest, test
+
+/// Trains in folds and scores on the test part, of which nothing was learnt from.
+let trainInFolds seed =
+    let rest, test = divided seed
+    trainOn rest folded seed (run folded seed) [ "--folds"; "9"; "--ensemble"; "1"; "--resume"; "--quiet" ]
+    redshift [ "evaluate"; run folded seed; "--data"; test; "--quiet" ] |> ignore
+    File.Delete rest
+    File.Delete test
 
 Directory.CreateDirectory folder |> ignore
 
@@ -129,7 +164,12 @@ for system, _, make in systems do
     writeRecipe system (make ())
 
     for seed in seeds do
-        if not (File.Exists(Path.Combine(run system seed, "metrics.json"))) then
+        if File.Exists(Path.Combine(scores system seed, "metrics.json")) then
+            ()
+        elif system = folded then
+            printfn $"Training {system}, seed {seed}"
+            trainInFolds seed
+        else
             printfn $"Training {system}, seed {seed}"
 
             if List.contains system begun then
@@ -155,7 +195,7 @@ let numbers (values: seq<float>) =
         / float (max 1 (values.Length - 1))
     )
 
-let metricsOf system seed = JsonNode.Parse(File.ReadAllText(Path.Combine(run system seed, "metrics.json")))
+let metricsOf system seed = JsonNode.Parse(File.ReadAllText(Path.Combine(scores system seed, "metrics.json")))
 let metric (key: string) system seed = (metricsOf system seed).[key].GetValue<float>()
 
 type Epoch = { Mae: float; Seconds: float }
@@ -178,7 +218,7 @@ let epochSeconds system =
 /// True and predicted redshifts of the test parts of all seeds, one after the other.
 let scored system =
     [| for seed in seeds do
-           let lines = File.ReadAllLines(Path.Combine(run system seed, "predictions.csv"))
+           let lines = File.ReadAllLines(Path.Combine(scores system seed, "predictions.csv"))
            let header = lines[0].Split ','
            let column name = Array.IndexOf(header, name)
 

@@ -211,6 +211,75 @@ let zcosmos = catalogues |> List.find (fun c -> c.Name = "zcosmos")
 for system, _, changes in treatments do
     train zcosmos system "photoz" changes
 
+// ---- several targets
+
+/// zCOSMOS with a column of spectral types, and PEARS with its stars.
+let typed () =
+    let made = at "zcosmos-typed.csv"
+
+    if not (File.Exists made) then
+        [ "prepare"
+          "types"
+          Path.Combine(data, "photometry", "zcosmos_dev.csv")
+          "--survey"
+          "zcosmos"
+          "--out"
+          made ]
+        @ extra "brown-template"
+        |> redshift
+        |> ignore
+
+    made
+
+let withStars () =
+    let read name = File.ReadAllLines(Path.Combine(data, "spectra", name))
+    let galaxies, stars = read "pears_grism_dev.csv", read "pears_grism_stars_dev.csv"
+
+    if not (galaxies[0].StartsWith(stars[0] + ",", StringComparison.Ordinal)) then
+        failwith "expected the stars' columns to be the first of the galaxies'"
+
+    let commas (line: string) = line |> Seq.filter ((=) ',') |> Seq.length
+    let blank = String(',', commas galaxies[0] - commas stars[0])
+    let made = at "pears-with-stars.csv"
+    File.WriteAllLines(made, Array.append galaxies (Array.tail stars |> Array.map (fun line -> line + blank)))
+    made
+
+let several =
+    [ "zcosmos", "zcosmos", typed, "zCOSMOS, `secure34`, 11 bands, with types by templates"
+      "pears-whole", "pears-photometry", withStars, "PEARS, all redshifts, 12 bands and 21 grism bins, with 142 stars" ]
+
+let ensembles =
+    [ "alhambra", "alhambra", "`alhambra`, 10 % train, 1 % validate", None
+      "alhambra-full", "alhambra", "`alhambra`, 63 / 27 / 10", Some """{ "test": 0.1, "validation": 0.3 }"""
+      "alhambra-modern", "alhambra-modern", "`alhambra-modern`, five folds", None ]
+
+for name, survey, file, _ in several do
+    for system, recipe, _, split in ensembles do
+        let into = run name system
+
+        if not (File.Exists(Path.Combine(into, "metrics.json"))) then
+            printfn $"Training {system} on {name}"
+
+            let made = JsonNode.Parse(redshift [ "recipes"; recipe; "--survey"; survey; "--json" ]).AsObject()
+
+            split |> Option.iter (fun json -> made["split"] <- JsonNode.Parse json)
+            let path = at $"{name}-{system}.json"
+            File.WriteAllText(path, made.ToJsonString())
+
+            [ "train"
+              "--recipe"
+              path
+              "--survey"
+              survey
+              "--data"
+              file ()
+              "--out"
+              into
+              "--force"
+              "--quiet" ]
+            |> redshift
+            |> ignore
+
 // The published cut at z = 2 takes nothing away here; at 1.2 it shows what such a cut does to the scores.
 train { zcosmos with Range = Some(0.0, 1.2) } "photoz-cut" "photoz" []
 
@@ -363,6 +432,60 @@ say
 
 say
     $"""({shown 0 "n" cut} objects), of the whole {shown 5 "mse" whole} and {shown 3 "r2" whole}. `--max-redshift` is off by default; the slides cut at z = 2, beyond which this catalogue has no secure galaxy."""
+
+say ""
+say "## Several targets: the ALHAMBRA ensemble"
+say ""
+
+say
+    "Four networks, and one body with four heads, each scored on the objects of its test part (folds: all) of which the target is known. The slides"
+
+say
+    "have, on ALHAMBRA's own catalogue: redshift R² 0.376, stars accuracy 98.32 %, stellar mass R² 0.355, spectral type R² 0.625."
+
+say
+    "Spectral types are those of the best-fitting template at the known redshift (`redshift prepare types`): a function of the"
+
+say
+    "magnitudes and the redshift, so that their R² says how well the fit is imitated. The published network for stars has a layer"
+
+say "of two ReLUs, which die for about half of the seeds: it then gives every object one probability (AUC 0.5)."
+
+for name, _, _, words in several do
+    say ""
+    say $"### {words}"
+    say ""
+
+    header
+        [ "system"
+          "galaxies"
+          "σ(NMAD)"
+          "R² of z"
+          "stars: AUC"
+          "accuracy, %"
+          "precision, %"
+          "completeness, %"
+          "type: R²"
+          "type: RMSE"
+          "mass: R²"
+          "mass: RMSE, dex" ]
+
+    for system, _, called, _ in ensembles do
+        let m = metrics name system
+
+        row
+            [ called
+              shown 0 "n" m
+              shown 4 "nmad" m
+              shown 3 "r2" m
+              shown 4 "stellarity_auc" m
+              percent "stellarity_accuracy" m
+              percent "stellarity_precision" m
+              percent "stellarity_completeness" m
+              shown 3 "spectral_type_r2" m
+              shown 3 "spectral_type_rmse" m
+              shown 3 "stellar_mass_r2" m
+              shown 3 "stellar_mass_rmse" m ]
 
 let target = Path.Combine(root, "docs", "results-photometry.md")
 File.WriteAllText(target, page.ToString())

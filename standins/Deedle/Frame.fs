@@ -309,10 +309,14 @@ and internal FrameOf =
     static member columns<'C, 'R, 'S when 'C: equality and 'R: equality and 'S :> ISeries<'R>>
         (columns: Series<'C, 'S>)
         : Frame<'R, 'C> =
-        let present = columns.Observations |> Array.ofSeq
+        // A missing column has no values, but its name.
+        let column (found: OptionalValue<'S>) =
+            if found.HasValue then
+                found.Value :> ISeries<'R>
+            else
+                Series<'R, obj>(Seq.empty, Seq.empty)
 
-        Frame(present |> Seq.map _.Key, present |> Seq.map (fun pair -> pair.Value :> ISeries<'R>))
-        |> FrameOf.unboxed
+        Frame(columns.Keys, columns.Column.Data |> Seq.map column) |> FrameOf.unboxed
 
     static member rows<'C, 'R, 'S when 'C: equality and 'R: equality and 'S :> ISeries<'C>>
         (rows: Series<'R, 'S>)

@@ -202,19 +202,14 @@ module Frame =
     let mapColValues (f: ObjectSeries<'R> -> #ISeries<'R2>) (frame: Frame<'R, 'C>) : Frame<'R2, 'C> =
         frame.Columns |> Series.mapValues f |> FrameOf.columns
 
-    /// With the given value wherever one is missing in a column of its type.
+    /// With the given value wherever one is missing in a column of its type, or of a wider one.
     [<CompiledName("FillMissingWith")>]
     let fillMissingWith (value: 'T) (frame: Frame<'R, 'C>) =
-        let fill (column: Column) =
-            match column with
-            | :? Column<'T> as typed ->
-                typed.Data
-                |> Array.map (fun v -> if v.HasValue then v else OptionalValue value)
-                |> Column<'T>
-                :> Column
-            | other -> other
-
-        Frame<'R, 'C>(frame.RowKeyIndex, frame.ColumnKeyIndex, Array.map fill frame.Data)
+        Frame<'R, 'C>(
+            frame.RowKeyIndex,
+            frame.ColumnKeyIndex,
+            frame.Data |> Array.map (fun (column: Column) -> column.Fill(box value))
+        )
 
     let private rowsWhere test (frame: Frame<'R, 'C>) =
         [| for i in 0 .. frame.RowCount - 1 do

@@ -34,6 +34,14 @@ type MissingValueException(key: obj, message) =
     /// The key.
     member _.Key = key
 
+/// A value, or the exception that came instead. Nothing in Redshift makes one; its cases stand here because they hide
+/// those of `Result` wherever Deedle is opened.
+type TryValue<'T> =
+    /// The value.
+    | Success of 'T
+    /// What was raised.
+    | Error of exn
+
 /// A value, or none.
 [<Struct; CustomEquality; NoComparison>]
 type OptionalValue<'T> private (hasValue: bool, value: 'T) =
@@ -66,9 +74,9 @@ type OptionalValue<'T> private (hasValue: bool, value: 'T) =
         | null -> 0
         | o -> o.GetHashCode()
 
-    override x.Equals other =
-        match other with
-        | :? OptionalValue<'T> as y -> x.HasValue = y.HasValue && Object.Equals(value, y.ValueOrDefault)
+    override x.Equals y =
+        match y with
+        | :? OptionalValue<'T> as other -> x.HasValue = other.HasValue && Object.Equals(value, other.ValueOrDefault)
         | _ -> false
 
 /// A value, or none.
@@ -103,4 +111,4 @@ module OptionalValue =
         | Some v -> OptionalValue(v)
 
     /// The value, or the given one.
-    let inline defaultArg value (opt: 'T opt) = if opt.HasValue then opt.Value else value
+    let inline defaultArg def (optional: 'T opt) = if optional.HasValue then optional.Value else def

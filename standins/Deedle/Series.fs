@@ -91,7 +91,7 @@ type Series<'K, 'V when 'K: equality> internal (index: LinearIndex<'K>, column: 
     member _.GetAt(index: int) = data[index].Value
 
     /// The key at a position.
-    member _.GetKeyAt(i: int) = index.Array[i]
+    member x.GetKeyAt(index: int) = x.KeyIndex.Array[index]
 
     /// The values at some keys.
     member _.GetItems(keys: seq<'K>) =
@@ -100,7 +100,7 @@ type Series<'K, 'V when 'K: equality> internal (index: LinearIndex<'K>, column: 
 
     /// The value at a key. Raises `KeyNotFoundException` or `MissingValueException`.
     member x.Item
-        with get (key: 'K) = x.Get key
+        with get (a: 'K) = x.Get a
 
     /// The values at some keys.
     member x.Item
@@ -171,8 +171,8 @@ type Series<'K, 'V when 'K: equality> internal (index: LinearIndex<'K>, column: 
         |> String.concat "; "
         |> sprintf "series [ %s]"
 
-    override _.Equals other =
-        match other with
+    override _.Equals another =
+        match another with
         | :? Series<'K, 'V> as other -> index.Array = other.KeyIndex.Array && data = other.Column.Data
         | _ -> false
 

@@ -178,9 +178,10 @@ module Series =
                 | present -> present)
             series
 
-    /// With the given value where one is missing.
+    /// With the given value where one is missing; as it was if the value is not safely one of the series' type.
     [<CompiledName("FillMissingWith")>]
-    let fillMissingWith value (series: Series<'K, 'T>) = fillMissingUsing (fun _ -> value) series
+    let fillMissingWith (value: 'V) (series: Series<'K, 'T>) =
+        Series<'K, 'T>(series.KeyIndex, series.Column.Fill(box value) :?> Column<'T>)
 
     let private reorder positions (series: Series<'K, 'T>) =
         Series(LinearIndex(Array.map series.GetKeyAt positions), series.Column.Select positions :?> Column<'T>)

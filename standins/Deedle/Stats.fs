@@ -174,5 +174,8 @@ type Stats =
     /// How many different values each column has.
     static member uniqueCount(frame: Frame<'R, 'C>) = frame.Columns |> Series.map (fun _ s -> Stats.uniqueCount s)
 
-    /// `describe` of each column of numbers.
-    static member describe(frame: Frame<'R, 'C>) = frame.GetColumns<float>() |> Series.map (fun _ s -> Stats.describe s)
+    /// `describe` of each column of numbers, a column each.
+    static member describe(frame: Frame<'R, 'C>) : Frame<string, 'C> =
+        frame.GetColumns<float>()
+        |> Series.map (fun _ s -> Stats.describe s)
+        |> FrameOf.columns

@@ -17,6 +17,10 @@ type internal Column() =
     abstract ElementType: Type
     abstract GetObject: int -> OptionalValue<obj>
     abstract Select: int[] -> Column
+
+    /// With a value where one is missing, if it is safely one of the column's type; else the column.
+    abstract Fill: obj -> Column
+
     member x.Objects = Array.init x.Length x.GetObject
 
     interface IVector with
@@ -76,6 +80,14 @@ type internal Column<'T>(data: OptionalValue<'T>[]) =
         |> Array.map (fun i -> if i < 0 then OptionalValue<'T>.Missing else data[i])
         |> Column<'T>
         :> Column
+
+    override x.Fill value =
+        if Conversion.canConvert<'T> ConversionKind.Safe value then
+            let filling = OptionalValue<'T>(Conversion.convert<'T> ConversionKind.Safe value)
+
+            data |> Array.map (fun v -> if v.HasValue then v else filling) |> Column<'T> :> Column
+        else
+            x
 
 /// Functions on columns.
 module internal Column =

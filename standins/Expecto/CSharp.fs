@@ -72,7 +72,7 @@ module Runner =
 
         /// Whether tests run in parallel.
         [<Extension; CompiledName("WithParallel")>]
-        member x.WithParallel(inParallel) = { x with runInParallel = inParallel }
+        member x.WithParallel(``parallel``) = { x with runInParallel = ``parallel`` }
 
         /// How many tests run at once.
         [<Extension; CompiledName("WithParallelWorkers")>]

@@ -15,7 +15,7 @@ let private thrownBy f =
         Some e
 
 /// Expects f to throw.
-let throws f message =
+let throws f (message: string) =
     if Option.isNone (thrownBy f) then
         fail $"{message}. Expected f to throw."
 
@@ -27,7 +27,7 @@ let throwsC f cont =
 
 /// Expects f to throw exactly this type of exception.
 [<RequiresExplicitTypeArguments>]
-let throwsT<'texn when 'texn :> exn> f message =
+let throwsT<'texn when 'texn :> exn> f (message: string) =
     match thrownBy f with
     | Some e when e.GetType() <> typeof<'texn> ->
         fail (
@@ -38,7 +38,7 @@ let throwsT<'texn when 'texn :> exn> f message =
     | None -> fail $"{message}. Expected f to throw."
 
 /// Expects f to throw asynchronously.
-let throwsAsync f message =
+let throwsAsync f (message: string) =
     async {
         let! outcome = Async.Catch(async.Delay f)
 
@@ -48,67 +48,67 @@ let throwsAsync f message =
     }
 
 /// Expects `None`.
-let isNone x message =
+let isNone x (message: string) =
     match x with
     | None -> ()
     | Some x -> fail $"{message}. Expected None, was Some(%A{x})."
 
 /// Expects `Some` and returns its value.
-let wantSome x message =
+let wantSome x (message: string) =
     match x with
     | None -> fail $"{message}. Expected Some _, was None."
     | Some x -> x
 
 /// Expects `Some`.
-let isSome x message = wantSome x message |> ignore
+let isSome x (message: string) = wantSome x message |> ignore
 
 /// Expects `Ok` and returns its value.
-let wantOk x message =
+let wantOk x (message: string) =
     match x with
     | Ok x -> x
     | Error x -> fail $"{message}. Expected Ok, was Error(%A{x})."
 
 /// Expects `Ok`.
-let isOk x message = wantOk x message |> ignore
+let isOk x (message: string) = wantOk x message |> ignore
 
 /// Expects `Error` and returns its value.
-let wantError x message =
+let wantError x (message: string) =
     match x with
     | Ok x -> fail $"{message}. Expected Error, was Ok(%A{x})."
     | Error x -> x
 
 /// Expects `Error`.
-let isError x message = wantError x message |> ignore
+let isError x (message: string) = wantError x message |> ignore
 
 /// Expects the value not to be null.
-let isNotNull x message =
+let isNotNull x (message: string) =
     match x with
     | null -> fail message
     | _ -> ()
 
 /// Expects null.
-let isNull x message =
+let isNull x (message: string) =
     match x with
     | null -> ()
     | x -> fail $"{message}. Expected null, but was %A{x}."
 
 /// Expects a &lt; b.
-let isLessThan a b message =
+let isLessThan a b (message: string) =
     if a >= b then
         fail $"{message}. Expected a (%A{a}) to be less than b (%A{b})."
 
 /// Expects a &lt;= b.
-let isLessThanOrEqual a b message =
+let isLessThanOrEqual a b (message: string) =
     if a > b then
         fail $"{message}. Expected a (%A{a}) to be less than or equal to b (%A{b})."
 
 /// Expects a > b; never with a NaN.
-let isGreaterThan a b message =
+let isGreaterThan a b (message: string) =
     if not (a > b) then
         fail $"{message}. Expected a (%A{a}) to be greater than b (%A{b})."
 
 /// Expects a >= b; never with a NaN.
-let isGreaterThanOrEqual a b message =
+let isGreaterThanOrEqual a b (message: string) =
     if not (a >= b) then
         fail $"{message}. Expected a (%A{a}) to be greater than or equal to b (%A{b})."
 
@@ -129,7 +129,7 @@ let floatClose (accuracy: Accuracy<'u>) (actual: float<'u>) (expected: float<'u>
         )
 
 /// Expects finite 32-bit floats within the accuracy of each other.
-let float32Close (accuracy: Accuracy32<'u>) (actual: float32<'u>) (expected: float32<'u>) message =
+let float32Close (accuracy: Accuracy32<'u>) (actual: float32<'u>) (expected: float32<'u>) (message: string) =
     if Single.IsInfinity(float32 actual) then
         fail $"{message}. Expected actual to not be infinity, but it was."
     elif Single.IsInfinity(float32 expected) then
@@ -145,42 +145,42 @@ let float32Close (accuracy: Accuracy32<'u>) (actual: float32<'u>) (expected: flo
         )
 
 /// Expects actual to be less than expected, or close to it.
-let floatLessThanOrClose accuracy actual expected message =
+let floatLessThanOrClose accuracy actual expected (message: string) =
     if actual > expected then
         floatClose accuracy actual expected message
 
 /// Expects actual to be greater than expected, or close to it.
-let floatGreaterThanOrClose accuracy actual expected message =
+let floatGreaterThanOrClose accuracy actual expected (message: string) =
     if actual < expected then
         floatClose accuracy actual expected message
 
 /// Expects NaN.
-let isNaN (f: float<'u>) message =
+let isNaN (f: float<'u>) (message: string) =
     if not (Double.IsNaN(float f)) then
         fail $"{message}. Float should be a NaN (not a number) value."
 
 /// Expects anything but NaN.
-let isNotNaN (f: float<'u>) message =
+let isNotNaN (f: float<'u>) (message: string) =
     if Double.IsNaN(float f) then
         fail $"{message}. Float was the NaN (not a number) value."
 
 /// Expects positive infinity.
-let isPositiveInfinity (actual: float<'u>) message =
+let isPositiveInfinity (actual: float<'u>) (message: string) =
     if not (Double.IsPositiveInfinity(float actual)) then
         fail $"{message}. Float should be positive infinity."
 
 /// Expects negative infinity.
-let isNegativeInfinity (actual: float<'u>) message =
+let isNegativeInfinity (actual: float<'u>) (message: string) =
     if not (Double.IsNegativeInfinity(float actual)) then
         fail $"{message}. Float should be negative infinity."
 
 /// Expects an infinity.
-let isInfinity (actual: float<'u>) message =
+let isInfinity (actual: float<'u>) (message: string) =
     if not (Double.IsInfinity(float actual)) then
         fail $"{message}. Float should be infinity."
 
 /// Expects anything but an infinity.
-let isNotInfinity actual message =
+let isNotInfinity (actual: float<'u>) (message: string) =
     if Double.IsNegativeInfinity(float actual) then
         fail $"{message}. Float was negative infinity."
 
@@ -188,31 +188,31 @@ let isNotInfinity actual message =
         fail $"{message}. Float was positive infinity."
 
 /// Expects a string that is neither null nor empty.
-let isNotEmpty (actual: string) message =
+let isNotEmpty (actual: string) (message: string) =
     isNotNull actual message
 
     if actual = "" then
         fail $"{message}. Should not be empty."
 
 /// Expects a string with something other than white space in it.
-let isNotWhitespace (actual: string) message =
+let isNotWhitespace (actual: string) (message: string) =
     isNotEmpty actual message
 
     if String.IsNullOrWhiteSpace actual then
         fail $"{message}. Should not be whitespace."
 
 /// Expects an empty sequence.
-let isEmpty actual message =
+let isEmpty actual (message: string) =
     if not (Seq.isEmpty actual) then
         fail $"{message}. Should be empty."
 
 /// Expects a sequence with elements.
-let isNonEmpty actual message =
+let isNonEmpty actual (message: string) =
     if Seq.isEmpty actual then
         fail $"{message}. Should not be empty."
 
 /// Expects as many elements that satisfy the selector.
-let hasCountOf (actual: _ seq) (expected: uint32) (selector: _ -> bool) message =
+let hasCountOf (actual: _ seq) (expected: uint32) (selector: _ -> bool) (message: string) =
     let hits = actual |> Seq.filter selector |> Seq.length |> uint32
 
     if hits <> expected then
@@ -228,7 +228,7 @@ let private stringEqual (actual: string) (expected: string) message =
     | i, Some a, None -> differ $"actual was longer than expected, at pos {i} found item %A{a}"
 
 /// Expects the values to be equal.
-let equal (actual: 'a) (expected: 'a) message =
+let equal (actual: 'a) (expected: 'a) (message: string) =
     match box actual, box expected with
     | (:? string as a), (:? string as e) -> stringEqual a e message
     | (:? float as a), (:? float as e) ->
@@ -239,37 +239,37 @@ let equal (actual: 'a) (expected: 'a) message =
             fail $"""{message}.{sideBySide "expected" e "  actual" a}"""
 
 /// Expects the values to differ.
-let notEqual (actual: 'a) (expected: 'a) message =
+let notEqual (actual: 'a) (expected: 'a) (message: string) =
     if expected = actual then
         fail $"{message}. Actual value was equal to %A{actual} but had expected them to be non-equal."
 
 /// Expects the string to match the pattern somewhere.
-let isMatch (actual: string) (pattern: string) message =
+let isMatch (actual: string) (pattern: string) (message: string) =
     if not (Regex.IsMatch(actual, pattern)) then
         fail $"{message}. Expected {actual} to match pattern: /{pattern}/"
 
 /// Expects the string not to match the pattern.
-let isNotMatch (actual: string) (pattern: string) message =
+let isNotMatch (actual: string) (pattern: string) (message: string) =
     if Regex.IsMatch(actual, pattern) then
         fail $"{message}. Expected {actual} to match pattern: /{pattern}/"
 
 /// Expects false.
-let isFalse actual message =
+let isFalse actual (message: string) =
     if actual then
         fail $"{message}. Actual value was true but had expected it to be false."
 
 /// Expects true.
-let isTrue actual message =
+let isTrue actual (message: string) =
     if not actual then
         fail $"{message}. Actual value was false but had expected it to be true."
 
 /// Expects an element that satisfies the asserter.
-let exists (actual: 'a seq) asserter message =
+let exists (actual: 'a seq) asserter (message: string) =
     if Object.ReferenceEquals(actual, null) || not (Seq.exists asserter actual) then
         fail $"{message}. There isn't any element which satisfies given assertion %A{asserter}."
 
 /// Expects all elements to satisfy the asserter.
-let all (actual: 'a seq) asserter message =
+let all (actual: 'a seq) asserter (message: string) =
     if Object.ReferenceEquals(actual, null) then
         fail $"{message}. Sequence is empty"
 
@@ -284,15 +284,15 @@ let all (actual: 'a seq) asserter message =
         )
 
 /// Expects all elements to be equal to the given one.
-let allEqual (actual: 'a seq) equalTo message = all actual ((=) equalTo) message
+let allEqual (actual: 'a seq) equalTo (message: string) = all actual ((=) equalTo) message
 
 /// Expects the sequence to contain the element.
-let contains sequence element message =
+let contains sequence element (message: string) =
     if not (Seq.exists ((=) element) sequence) then
         fail $"{message}. Sequence did not contain %A{element}."
 
 /// Expects each element of `expected` somewhere in `actual`, however often.
-let containsAll (actual: _ seq) (expected: _ seq) message =
+let containsAll (actual: _ seq) (expected: _ seq) (message: string) =
     let missing = expected |> Seq.filter (fun e -> not (Seq.exists ((=) e) actual)) |> List.ofSeq
 
     if not missing.IsEmpty then
@@ -304,7 +304,7 @@ let containsAll (actual: _ seq) (expected: _ seq) message =
         )
 
 /// Expects the same elements in the same order.
-let sequenceEqual actual expected message =
+let sequenceEqual actual expected (message: string) =
     let differ what =
         fail (
             $"{message}. Sequence {what}."
@@ -318,22 +318,22 @@ let sequenceEqual actual expected message =
     | i, Some a, None -> differ $"actual longer than expected, at pos {i} found item %A{a}"
 
 /// Expects each element to be at least the one before.
-let isAscending (subject: _ seq) message =
+let isAscending (subject: _ seq) (message: string) =
     if not (subject |> Seq.pairwise |> Seq.forall (fun (a, b) -> b >= a)) then
         fail $"{message}. Sequence is not ascending"
 
 /// Expects each element to be at most the one before.
-let isDescending (subject: _ seq) message =
+let isDescending (subject: _ seq) (message: string) =
     if not (subject |> Seq.pairwise |> Seq.forall (fun (a, b) -> b <= a)) then
         fail $"{message}. Sequence is not descending"
 
 /// Expects the string to contain the substring.
-let stringContains (subject: string) (substring: string) message =
+let stringContains (subject: string) (substring: string) (message: string) =
     if not (subject.Contains substring) then
         fail $"{message}. Expected subject string '{subject}' to contain substring '{substring}'."
 
 /// Expects the string to start so.
-let stringStarts (subject: string) (prefix: string) message =
+let stringStarts (subject: char seq) (prefix: char seq) (message: string) =
     match firstDifference subject prefix with
     | _, _, None -> ()
     | i, None, Some p ->
@@ -348,17 +348,17 @@ let stringStarts (subject: string) (prefix: string) message =
         )
 
 /// Expects the string to end so.
-let stringEnds (subject: string) (suffix: string) message =
+let stringEnds (subject: string) (suffix: string) (message: string) =
     if not (subject.EndsWith(suffix, StringComparison.Ordinal)) then
         fail $"{message}. Expected subject string '{subject}' to end with '{suffix}'."
 
 /// Expects a string of this length.
-let stringHasLength (subject: string) (length: int) message =
+let stringHasLength (subject: string) (length: int) (message: string) =
     if subject.Length <> length then
         fail $"{message}. Expected subject string '{subject}' to have length '{length}'."
 
 /// Expects as many elements.
-let hasLength (seq: 'a seq) expectedLength message =
+let hasLength (seq: 'a seq) expectedLength (message: string) =
     let length = Seq.length seq
 
     if length <> expectedLength then

@@ -289,7 +289,9 @@ module Impl =
         }
 
     /// Runs the tests; the results come in the order of the tests in the tree, however they ran.
-    let evalTestsWithCancel (ct: CancellationToken) config test (_progressStarted: bool) =
+    let evalTestsWithCancel (ct: CancellationToken) config test (progressStarted: bool) =
+        ignore progressStarted
+
         async {
             let tests = Test.toTestCodeList test
 

@@ -1,5 +1,7 @@
 namespace Expecto.Logging
 
+open System
+
 /// How many colours the console shows. Accepted; the output of this implementation is plain.
 type ColourLevel =
     | Colour0
@@ -7,6 +9,7 @@ type ColourLevel =
     | Colour256
 
 /// Importance of a message, ascending.
+[<CustomEquality; CustomComparison>]
 type LogLevel =
     | Verbose
     | Debug
@@ -14,6 +17,35 @@ type LogLevel =
     | Warn
     | Error
     | Fatal
+
+    /// 1 (verbose) to 6 (fatal).
+    member x.toInt() =
+        match x with
+        | Verbose -> 1
+        | Debug -> 2
+        | Info -> 3
+        | Warn -> 4
+        | Error -> 5
+        | Fatal -> 6
+
+    override x.GetHashCode() = x.toInt ()
+
+    override x.Equals other =
+        match other with
+        | :? LogLevel as level -> x.toInt () = level.toInt ()
+        | _ -> false
+
+    interface IEquatable<LogLevel> with
+        member x.Equals other = x.toInt () = other.toInt ()
+
+    interface IComparable<LogLevel> with
+        member x.CompareTo other = compare (x.toInt ()) (other.toInt ())
+
+    interface IComparable with
+        member x.CompareTo other =
+            match other with
+            | :? LogLevel as level -> compare (x.toInt ()) (level.toInt ())
+            | _ -> 1
 
 namespace Expecto
 

@@ -66,17 +66,15 @@ module Test =
         walk [] Normal InParallel test
 
     /// Applies the new state to the tests of the tree as a child state below their old one.
-    let rec translateFocusState newFocusState test =
-        let translate old = computeChildFocusState old newFocusState
-
-        match test with
-        | TestCase(code, old) -> TestCase(code, translate old)
-        | TestList(tests, old) -> TestList(tests, translate old)
-        | TestLabel(label, inner, old) -> TestLabel(label, inner, translate old)
+    let rec translateFocusState newFocusState =
+        function
+        | TestCase(code, old) -> TestCase(code, computeChildFocusState old newFocusState)
+        | TestList(tests, old) -> TestList(tests, computeChildFocusState old newFocusState)
+        | TestLabel(label, inner, old) -> TestLabel(label, inner, computeChildFocusState old newFocusState)
         | Sequenced(method, inner) -> Sequenced(method, translateFocusState newFocusState inner)
 
     /// The tests whose name (a list of labels) satisfies the predicate, as a flat list of labelled tests.
-    let filter joiner pred test =
+    let filter joiner (pred: string list -> bool) : Test -> Test =
         let relabel (flat: FlatTest) =
             let labelled = TestLabel(flat.fullName joiner, TestCase(flat.test, flat.state), flat.state)
 
@@ -85,9 +83,7 @@ module Test =
             else
                 Sequenced(flat.sequenced, labelled)
 
-        let kept =
-            toTestCodeList test
-            |> List.filter (fun (flat: FlatTest) -> pred flat.name)
-            |> List.map relabel
-
-        TestList(kept, Normal)
+        toTestCodeList
+        >> List.filter (fun (flat: FlatTest) -> pred flat.name)
+        >> List.map relabel
+        >> (fun kept -> TestList(kept, Normal))

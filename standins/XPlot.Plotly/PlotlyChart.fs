@@ -9,7 +9,7 @@ type Options = Layout
 type PlotlyChart() =
     let mutable traces: seq<Trace> = Seq.empty
     let mutable layout: Layout option = None
-    let mutable labels: seq<string> option = None
+    let mutable names: seq<string> option = None
 
     let changeLayout change =
         let changed = layout |> Option.defaultWith Layout
@@ -18,12 +18,12 @@ type PlotlyChart() =
 
     /// The traces, named by the labels if there are any.
     let labelled () =
-        match labels with
+        match names with
         | None -> Array.ofSeq traces
-        | Some labels ->
+        | Some names ->
             traces
             |> Seq.mapi (fun i trace ->
-                trace.name <- Seq.item i labels
+                trace.name <- Seq.item i names
                 trace)
             |> Array.ofSeq
 
@@ -43,7 +43,7 @@ type PlotlyChart() =
     member _.Plot(data: seq<#Trace>, ?Layout, ?Labels) =
         traces <- data |> Seq.map (fun trace -> trace :> Trace)
         layout <- Layout
-        labels <- Labels
+        names <- Labels
 
     /// The statements that draw the chart: data, layout and the call.
     member chart.GetPlottingJS() =
@@ -90,10 +90,10 @@ type PlotlyChart() =
     member chart.WithId newId = chart.Id <- newId
 
     /// Names the only trace.
-    member _.WithLabel label = labels <- Some(Seq.singleton label)
+    member _.WithLabel label = names <- Some(Seq.singleton label)
 
     /// Names the traces in order.
-    member _.WithLabels(names) = labels <- Some names
+    member _.WithLabels(labels) = names <- Some labels
 
     /// Sets the layout.
     member _.WithLayout(layoutObj) = layout <- Some layoutObj

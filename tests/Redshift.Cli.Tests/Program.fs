@@ -9,6 +9,7 @@ let tests =
           BadInputTests.tests
           CatalogueTests.tests
           PrepareTests.tests
+          TargetTests.tests
           ImputeTests.tests
           PredictTests.tests
           ImportTests.tests

@@ -44,6 +44,8 @@ let private floats =
               Expect.floatClose Accuracy.high 1.0 1.0005 "m")
           [ rejects "floatClose of NaN" "difference" (fun () -> Expect.floatClose Accuracy.low nan nan "m")
             rejects "floatClose of infinity" "infinity" (fun () -> Expect.floatClose Accuracy.low infinity infinity "m") ]
+          both "isNotInfinity" "negative infinity" (fun () -> Expect.isNotInfinity 1.0 "m") (fun () ->
+              Expect.isNotInfinity -infinity "m")
           both "isNaN" "NaN" (fun () -> Expect.isNaN nan "m") (fun () -> Expect.isNaN 0.0 "m") ]
 
 let private sequences =

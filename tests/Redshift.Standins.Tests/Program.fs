@@ -11,7 +11,8 @@ let tests =
           StatsTests.tests
           ChartTests.tests
           RunnerTests.tests
-          ExpectTests.tests ]
+          ExpectTests.tests
+          PublicApiTests.tests ]
 
 [<EntryPoint>]
 let main args = runTestsWithCLIArgs [] args tests

@@ -64,7 +64,9 @@ let private changing =
 
           testCase "missing values can be filled" (fun () ->
               let filled = magnitudes |> Series.fillMissingWith 0.0
-              Expect.equal filled.["b"] 0.0 "b")
+              Expect.equal filled.["b"] 0.0 "b"
+              Expect.equal (magnitudes |> Series.fillMissingWith 0).["b"] 0.0 "an integer is safely a float"
+              Expect.equal (magnitudes |> Series.fillMissingWith "none") magnitudes "a text is not")
 
           testCase "sorting puts missing values first" (fun () ->
               let sorted = Series.sort magnitudes

@@ -70,6 +70,10 @@ let private frames =
         Expect.floatClose Accuracy.high means.["z"] 0.2 "z"
         Expect.equal means.["n"] 1.5 "n"
         Expect.equal means.ValueCount 2 "columns"
-        Expect.equal (Stats.count objects).["class"] 2 "texts")
+        Expect.equal (Stats.count objects).["class"] 2 "texts"
+        let described = Stats.describe objects
+        Expect.equal (List.ofSeq described.ColumnKeys) [ "z"; "n"; "class" ] "columns described"
+        Expect.equal (described.GetColumn<float> "class").ValueCount 0 "of a text"
+        Expect.equal (described.GetColumn<float> "n").["max"] 2.0 "maximum")
 
 let tests = testList "Stats" [ likePandas; quantiles; tooFew; frames ]

@@ -2,10 +2,10 @@ using Expecto.CSharp;
 using Redshift.Tests;
 using Redshift.Tests.Own;
 
-// --own: the tests of this program and of the package switch, run like any other test program.
+// --own: the tests of this program, of the package switch and of the packages, run like any other test program.
 if (args is ["--own", .. var own])
 {
-    var tests = Runner.TestList("Tests", [SummaryTests.All, PackageSwitchTests.All]);
+    var tests = Runner.TestList("Tests", [SummaryTests.All, PackageSwitchTests.All, PackageTests.All]);
     return Runner.RunTestsWithCLIArgs([], own, tests);
 }
 

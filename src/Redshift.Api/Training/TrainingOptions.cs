@@ -37,6 +37,12 @@ public sealed class TrainingOptions
     /// <summary>Objects above this redshift are left out. Null: as the recipe says.</summary>
     public double? MaxRedshift { get; set; }
 
+    /// <summary>
+    /// Learn in so many folds from every object given, 2 to 100, rather than from a training part: each fold is scored by what
+    /// has learnt from all others, and new objects get all folds' pooled answers. Null: as the recipe says.
+    /// </summary>
+    public int? Folds { get; set; }
+
     /// <summary>Networks trained alike but for their seeds and pooled, 1 to 100. Null: the recipe's.</summary>
     public int? Ensemble { get; set; }
 

@@ -1,5 +1,6 @@
 using Microsoft.FSharp.Core;
 using Redshift.Core.Calibration;
+using Redshift.Core.Frames;
 using Redshift.Core.Models;
 using Redshift.Engine;
 
@@ -25,7 +26,12 @@ internal static class TrainingOptionsApplied
             throw new ArgumentException($"expected {nameof(options.Ensemble)} of 1 to {RecipeModule.MostNetworks}, found {options.Ensemble}", nameof(options));
         }
 
-        if (recipe.Networks is null && (options.Epochs ?? options.BatchSize ?? options.Ensemble) is not null)
+        if (options.Folds is < 2 or > SplitModule.MostFolds)
+        {
+            throw new ArgumentException($"expected {nameof(options.Folds)} of 2 to {SplitModule.MostFolds}, found {options.Folds}", nameof(options));
+        }
+
+        if (!RecipeModule.trainsNetworks(recipe) && (options.Epochs ?? options.BatchSize ?? options.Ensemble) is not null)
         {
             throw new ArgumentException(
                 $"expected a recipe of networks for {nameof(options.Epochs)}, {nameof(options.BatchSize)} and {nameof(options.Ensemble)}, found {recipe.Name}", nameof(options));
@@ -35,6 +41,11 @@ internal static class TrainingOptionsApplied
         {
             throw new ArgumentException(
                 $"--scale-learning-rate: expected a batch size (--batch-size, {nameof(options.BatchSize)}) with it, found none");
+        }
+
+        if (options.Folds is { } folds)
+        {
+            recipe = RecipeModule.withFolds(folds, recipe);
         }
 
         CheckFolders([recipe], options.TemplateFolder, options.FilterFolder);

@@ -4,7 +4,7 @@ using Redshift.Cli.Output;
 
 namespace Redshift.Cli.Commands;
 
-/// <summary><c>prepare gaia</c>: Gaia's own files become a catalogue.</summary>
+/// <summary><c>prepare gaia</c>: Gaia's own files become a catalogue. <c>prepare types</c>: a catalogue gets a column of spectral types.</summary>
 internal static class PrepareCommand
 {
     private const string Example = "redshift prepare gaia XP_CONTINUOUS_RAW.csv --bases bases --out galaxies.csv";
@@ -13,6 +13,51 @@ internal static class PrepareCommand
     {
         var command = Common.Command("prepare", "Make a catalogue from a survey's own files.", Example);
         command.Subcommands.Add(MakeGaia());
+        command.Subcommands.Add(MakeTypes());
+        return command;
+    }
+
+    private static Command MakeTypes()
+    {
+        var file = new Argument<string>("FILE") { Description = "A CSV catalogue with redshifts" };
+        var output = new Option<string>("--out") { Description = "The CSV file to write", HelpName = "FILE", Required = true };
+        var recipe = new Option<string>("--recipe")
+        {
+            Description = "The recipe of templates that fits",
+            HelpName = "NAME|FILE",
+            DefaultValueFactory = _ => "brown-template",
+        };
+        var (survey, templates, filters, threads) = (Common.Survey(), Common.Templates(), Common.Filters(), Common.Threads());
+        survey.Required = true;
+        var command = Common.Command(
+            "types",
+            "Add a column spectral_type: the best-fitting template at each object's known redshift, to be learnt by alhambra.",
+            "redshift prepare types zcosmos.csv --survey zcosmos --templates templates --filters filters --out typed.csv");
+        command.Arguments.Add(file);
+        foreach (var option in new Option[] { output, survey, recipe, templates, filters, threads })
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction((parsed, cancellation) =>
+        {
+            var target = parsed.GetRequiredValue(output);
+            if (Runs.Owns(target))
+            {
+                throw new ArgumentException($"--out: expected another file than a run's own, found {target}");
+            }
+
+            var options = new TrainingOptions
+            {
+                TemplateFolder = parsed.GetValue(templates),
+                FilterFolder = parsed.GetValue(filters),
+                Threads = parsed.GetValue(threads),
+            };
+            var layout = Surveys.FindOrLoad(parsed.GetRequiredValue(survey)!);
+            var summary = SpectralTypes.Write(parsed.GetRequiredValue(file), layout, target, parsed.GetValue(recipe)!, options, cancellation);
+            Common.Open(parsed).Note($"{summary.Typed:N0} of {summary.Rows:N0} objects have a type: {target}");
+            return Task.FromResult(CommandLine.Done);
+        });
         return command;
     }
 

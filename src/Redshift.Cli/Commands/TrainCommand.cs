@@ -20,6 +20,7 @@ internal static class TrainCommand
             Description = "For a batch size of your own: scale the recipe's learning rate with it, and rise to it over the first epochs",
         };
         var maxRedshift = Common.OptionalPositive("--max-redshift", "Leave out objects beyond; default: as the recipe says", "Z");
+        var folds = Common.OptionalNumber("--folds", "Learn in so many folds from every row, each scored by what has not seen it; default: the recipe's parts", lowest: 2);
         var ensemble = Common.OptionalNumber("--ensemble", "Networks trained alike but for their seeds and pooled; default: the recipe's", lowest: 1);
         var slope = new Option<string?>("--slope-correction")
         {
@@ -43,7 +44,7 @@ internal static class TrainCommand
             "train",
             "Train a recipe on a catalogue: fit on the training part, watch the validation part, score the test part.",
             "redshift train --recipe gaia-cnn --data galaxies.csv --out runs/gaia --epochs 6");
-        foreach (var option in new Option[] { recipe, data, output, survey, seed, epochs, batchSize, scaleRate, maxRedshift, ensemble, slope, templates, filters, backend, device, precision, threads, onBadRow, resume, force })
+        foreach (var option in new Option[] { recipe, data, output, survey, seed, epochs, batchSize, scaleRate, maxRedshift, folds, ensemble, slope, templates, filters, backend, device, precision, threads, onBadRow, resume, force })
         {
             command.Options.Add(option);
         }
@@ -60,6 +61,7 @@ internal static class TrainCommand
                 BatchSize = parsed.GetValue(batchSize),
                 ScaleLearningRate = parsed.GetValue(scaleRate),
                 MaxRedshift = parsed.GetValue(maxRedshift),
+                Folds = parsed.GetValue(folds),
                 Ensemble = parsed.GetValue(ensemble),
                 SlopeCorrection = parsed.GetValue(slope) switch
                 {

@@ -216,9 +216,9 @@ module Statistics =
 
         match wavelengths with
         | _ when sampleCount < 0 || samples.LongLength <> int64 rows * int64 sampleCount ->
-            Error $"samples: expected {rows} rows of {sampleCount}, found {samples.Length} numbers"
+            Result.Error $"samples: expected {rows} rows of {sampleCount}, found {samples.Length} numbers"
         | Some nm when nm.Length <> sampleCount ->
-            Error $"wavelengths: expected one for each of the {sampleCount} samples, found {nm.Length}"
+            Result.Error $"wavelengths: expected one for each of the {sampleCount} samples, found {nm.Length}"
         | Some _
         | None ->
             Ok

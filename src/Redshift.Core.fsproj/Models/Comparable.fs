@@ -10,10 +10,6 @@ module Comparable =
     [<Literal>]
     let Most = 50
 
-    /// The share of a fold's other rows that watches training where early stopping chooses by it.
-    [<Literal>]
-    let WatchingShare = 0.2
-
     /// The longest name, which becomes a folder's.
     let private longest = 80
 
@@ -64,17 +60,6 @@ module Comparable =
             else
                 Error $"expected recipes whose redshift ranges overlap, found none in common (from {low} to {high})"
 
-    let private shareInFolds (recipe: Recipe) =
-        match recipe.Split, recipe.Learner with
-        | Division.Folds(_, share), _ when share > 0.0 -> share
-        | _, Learner.Networks { Training = { EarlyStopping = Some _ } } -> WatchingShare
-        | _, Learner.PerTarget learners when learners |> List.exists (fun l -> l.Networks.Training.EarlyStopping.IsSome) ->
-            WatchingShare
-        | _, Learner.Networks _
-        | _, Learner.PerTarget _
-        | _, Learner.Neighbours _
-        | _, Learner.Templates _ -> 0.0
-
     /// The recipes with the seed and the redshift range that is common to all, up to `maxRedshift` where it is given, and
     /// with `folds` folds of the same rows; 0 stands for the fixed parts of the thesis (63 / 27 / 10) instead. In a fold, a
     /// recipe of early stopping, or whose own folds have a validation share, sets that share of the other rows aside to
@@ -99,7 +84,7 @@ module Comparable =
                             if folds = 0 then
                                 Division.Thesis
                             else
-                                Division.Folds(folds, shareInFolds recipe) }
+                                Division.Folds(folds, Folding.watchingShare recipe.Split recipe.Learner) }
 
                 (recipes, Ok [])
                 ||> List.foldBack (fun recipe rest ->

@@ -42,6 +42,26 @@ type Recipe =
         | Learner.Templates _
         | Learner.PerTarget _ -> None
 
+/// Putting recipes on folds.
+module Folding =
+
+    /// The share of a fold's other rows that watches training where early stopping chooses by it.
+    [<Literal>]
+    let WatchingShare = 0.2
+
+    /// The share of a fold's other rows that watches: what folds of the recipe's own say, else none but for early stopping.
+    let watchingShare (split: Division) (learner: Learner) : float =
+        let stopsEarly (networks: NetworkLearner) = networks.Training.EarlyStopping.IsSome
+
+        match split, learner with
+        | Division.Folds(_, share), _ when share > 0.0 -> share
+        | _, Learner.Networks networks when stopsEarly networks -> WatchingShare
+        | _, Learner.PerTarget learners when learners |> List.exists (fun l -> stopsEarly l.Networks) -> WatchingShare
+        | _, Learner.Networks _
+        | _, Learner.PerTarget _
+        | _, Learner.Neighbours _
+        | _, Learner.Templates _ -> 0.0
+
 /// Recipes as JSON, and changes a command line may make.
 module Recipe =
 
@@ -162,6 +182,20 @@ module Recipe =
     let withDescription (description: string) (recipe: Recipe) : Recipe =
         { recipe with
             Description = description }
+
+    /// Whether it trains networks.
+    let trainsNetworks (recipe: Recipe) : bool =
+        match recipe.Learner with
+        | Learner.Networks _
+        | Learner.PerTarget _ -> true
+        | Learner.Neighbours _
+        | Learner.Templates _ -> false
+
+    /// The same recipe learning in so many folds from every row it is given. Where its networks stop early, a fifth of a
+    /// fold's other rows watches, or the share that its own folds have.
+    let withFolds (count: int) (recipe: Recipe) : Recipe =
+        { recipe with
+            Split = Division.Folds(count, Folding.watchingShare recipe.Split recipe.Learner) }
 
     /// The same recipe for redshifts up to `highest`.
     let withMaxRedshift (highest: float) (recipe: Recipe) : Recipe =

@@ -86,6 +86,11 @@ module TemplateLearner =
         else
             None
 
+    /// The fit on a grid of the learner's with nothing fitted to objects: errors are the learner's.
+    let plain (learner: TemplateLearner) (grid: TemplateGrid) : TemplateFit =
+        { TemplateFit.plain learner.Fit grid with
+            FluxFloors = Array.create grid.Bands.Length learner.SystematicError }
+
     /// The fit on a grid of the learner's, with what it wants fitted on training objects and their redshifts. Those beyond
     /// the grid do not count.
     let fit
@@ -94,9 +99,7 @@ module TemplateLearner =
         (photometry: Photometry)
         (redshifts: float[])
         : Result<TemplateFit, string> =
-        let plain =
-            { TemplateFit.plain learner.Fit grid with
-                FluxFloors = Array.create grid.Bands.Length learner.SystematicError }
+        let plain = plain learner grid
 
         match calibration learner with
         | None -> Ok plain

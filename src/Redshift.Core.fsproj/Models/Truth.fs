@@ -81,7 +81,7 @@ module Truth =
                         nan)
 
         match fault with
-        | Some fault -> Error fault
+        | Some fault -> Result.Error fault
         | None -> Ok values
 
     /// What a catalogue knows of a target other than the redshift; all NaN where it has no such column. An error where a

@@ -38,7 +38,7 @@ module CataloguePhotometry =
     /// have. An error where the survey does not say its magnitude system.
     let toFluxes (catalogue: Catalogue) : Result<Catalogue, string> =
         match catalogue.Survey.Magnitudes with
-        | None -> Error $"survey {catalogue.Survey.Name}: expected a magnitude system, found none"
+        | None -> Result.Error $"survey {catalogue.Survey.Name}: expected a magnitude system, found none"
         | Some system ->
             let fluxes = map (fun _ band magnitude -> Magnitudes.toFlux system band magnitude) catalogue
 
@@ -76,7 +76,8 @@ module CataloguePhotometry =
             match survey.Kind, survey.Magnitudes with
             | SampleKind.Magnitude, Some system ->
                 Ok(fun object band measured -> Magnitudes.brighter system band (by object band) measured)
-            | SampleKind.Magnitude, None -> Error $"survey {survey.Name}: expected a magnitude system, found none"
+            | SampleKind.Magnitude, None ->
+                Result.Error $"survey {survey.Name}: expected a magnitude system, found none"
             | SampleKind.Flux, _ ->
                 Ok(fun object band (flux: Measured) ->
                     let ratio = 10.0 ** (by object band / 2.5)
@@ -88,11 +89,12 @@ module CataloguePhotometry =
         | None -> Ok catalogue
         | Some extinction ->
             match columnOf catalogue extinction.Column with
-            | None -> Error $"{catalogue.Source}: expected a column \"{extinction.Column}\" with E(B-V), found none"
+            | None ->
+                Result.Error $"{catalogue.Source}: expected a column \"{extinction.Column}\" with E(B-V), found none"
             | Some reddening ->
                 match firstMissing reddening with
                 | Some object ->
-                    Error
+                    Result.Error
                         $"{catalogue.Source}: row {catalogue.RowNumbers[object]} (from 0): expected E(B-V) in {extinction.Column}, found nothing"
                 | None ->
                     brighter extinction reddening

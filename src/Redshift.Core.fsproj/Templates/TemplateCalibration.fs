@@ -58,6 +58,38 @@ module TemplateCalibration =
 
             best)
 
+    /// The type of each object at its known redshift: the best single model's place among the templates, from 1, as template
+    /// fitters write it; 2.4 is between the second and the third. NaN where the redshift is not of the grid or not known, or
+    /// where fewer bands were detected than the settings ask for. Photometry has the grid's bands, in order.
+    let typesAt (fit: TemplateFit) (photometry: Photometry) (redshifts: float[]) : Result<float[], string> =
+        match TemplateFit.fault fit photometry with
+        | Some fault -> Error fault
+        | None when redshifts.Length <> photometry.Count ->
+            Error $"redshifts: expected one for each of the {photometry.Count} objects, found {redshifts.Length}"
+        | None ->
+            let corrected = Photometry.scaled fit.ZeroPoints photometry
+            let likelihood = TemplateLikelihood(fit.Grid, fit.Settings.Limits, fit.FluxFloors)
+            let grid = fit.Grid
+
+            let bestAt i bin =
+                likelihood.Take(corrected.F, corrected.E, i * photometry.Bands)
+
+                if likelihood.Detected < fit.Settings.LeastBands then
+                    nan
+                else
+                    let chi2 model =
+                        let struct (chi2, _) = likelihood.Best(bin, model)
+                        chi2
+
+                    1.0 + grid.Position(Seq.minBy chi2 (seq { 0 .. grid.Models - 1 }))
+
+            Ok
+                [| for i in 0 .. photometry.Count - 1 ->
+                       if grid.Redshifts.Contains redshifts[i] then
+                           bestAt i (grid.Redshifts.IndexOf redshifts[i])
+                       else
+                           nan |]
+
     /// Model over corrected flux where a band was detected above 0 and the model has light, and the errors in the same
     /// units.
     let private ratios (fit: TemplateFit) (photometry: Photometry) (modelled: float[]) band =

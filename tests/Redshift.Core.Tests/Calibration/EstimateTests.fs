@@ -181,11 +181,11 @@ let private ofTargets =
                             Slope =
                                 Some
                                     { Space = CorrectionSpace.Redshift
-                                      Intercept = 5.0
+                                      Intercept = 4.0
                                       Slope = 0.5 } } ] }
 
           let estimate = Estimate.ofAnswer calibrated (ValueSome answer)
-          Expect.equal estimate.Targets[0].Value 10.0 "(10 - 5) / 0.5"
+          Expect.equal estimate.Targets[0].Value 12.0 "(10 - 4) / 0.5"
           Expect.equal estimate.Redshift 0.3 "the redshift has its own")
       testCase "outputs that are not finite say nothing of any target" (fun () ->
           let broken = Array.copy raw

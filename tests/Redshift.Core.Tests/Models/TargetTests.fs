@@ -20,7 +20,7 @@ let private expectOk (result: Result<'T, string>) =
 let private survey =
     """{ "name": "small", "description": "", "redshift": { "columns": ["z"], "filters": [{ "column": "good", "value": "true" }] },
          "targets": [{ "name": "stellarity", "columns": ["star"], "is_class": true },
-                     { "name": "stellar_mass", "columns": ["mass"] }],
+                     { "name": "stellar_mass", "columns": ["mass"], "filters": [{ "column": "good", "value": "true" }] }],
          "samples": { "columns": ["a", "b"], "kind": "magnitude", "unit": "mag", "required": false },
          "texts": ["good"], "redshift_range": [0, 2] }"""
     |> Survey.parse
@@ -35,7 +35,7 @@ let private catalogue (text: string) =
 
 let private rows =
     catalogue
-        "a,b,z,star,mass,good\n20,21,0.5,0,10.5,true\n20,21,,1,,false\n20,21,0.7,galaxy,,true\n20,21,1.5,,9,true\n20,21,0.2,STAR,,false\n20,21,3,0.5,,true\n"
+        "a,b,z,star,mass,good\n20,21,0.5,0,10.5,true\n20,21,,1,,false\n20,21,0.7,galaxy,,true\n20,21,1.5,,9,true\n20,21,0.2,STAR,,false\n20,21,3,0.5,,true\n20,21,0.4,0,8,false\n20,21,0.9,,,true\n"
 
 let private modern = Alhambra.modern survey
 
@@ -54,16 +54,16 @@ let private shown (values: float list) = values |> List.map (fun value -> if Dou
 let private reading =
     [ testCase "a class by name, number, or probability of the second; one half is not known" (fun () ->
           let usable = ofRecipe rows |> expectOk
-          Expect.equal (shown (known "stellarity" usable)) [ 0.0; 1.0; 0.0; -1.0; 1.0; -1.0 ] "stellarity")
+          Expect.equal (shown (known "stellarity" usable)) [ 0.0; 1.0; 0.0; -1.0; 1.0; -1.0; 0.0; -1.0 ] "stellarity")
       testCase "rows take part where any target is known; a redshift only where filter and range let it" (fun () ->
           let usable = ofRecipe rows |> expectOk
-          Expect.equal (shown (List.ofArray usable.Redshift)) [ 0.5; -1.0; 0.7; 1.5; -1.0; -1.0 ] "redshifts"
-          Expect.equal (List.ofArray usable.Rows) [ 0..4 ] "rows"
+          Expect.equal (shown (List.ofArray usable.Redshift)) [ 0.5; -1.0; 0.7; 1.5; -1.0; -1.0; -1.0; 0.9 ] "redshifts"
+          Expect.equal (List.ofArray usable.Rows) [ 0; 1; 2; 3; 4; 6; 7 ] "rows"
           Expect.equal usable.Filtered 1 "beyond the range, and nothing else known"
-          Expect.equal (shown (known "stellar_mass" usable)) [ 10.5; -1.0; -1.0; 9.0; -1.0; -1.0 ] "mass")
+          Expect.equal (shown (known "stellar_mass" usable)) [ 10.5; -1.0; -1.0; 9.0; -1.0; -1.0; -1.0; -1.0 ] "mass, by its own filter")
       testCase "a recipe of the redshift alone takes the rows it always took" (fun () ->
           let usable = Selection.ofRecipe (Photoz.recipe survey) rows |> expectOk
-          Expect.equal (List.ofArray usable.Rows) [ 0; 2; 3 ] "rows"
+          Expect.equal (List.ofArray usable.Rows) [ 0; 2; 3; 7 ] "rows"
           Expect.isEmpty usable.Others "others")
       testCase "a cell that is no class is said with its row" (fun () ->
           let fault =

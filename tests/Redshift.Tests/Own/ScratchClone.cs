@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 
 namespace Redshift.Tests.Own;
@@ -80,27 +79,8 @@ internal sealed class ScratchClone : IDisposable
     public void Dispose() => folder.Delete(true);
 
     /// <summary>Runs <c>dotnet msbuild</c>.</summary>
-    public static (int Code, string Output) MSBuild(string folder, IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", ["msbuild", .. arguments, "-nologo", "-nr:false", "-tl:off"])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-        };
-
-        // Those of the build that runs this test would lead this one astray, and so would further sources.
-        foreach (var name in start.Environment.Keys
-            .Where(k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || k == "RestoreAdditionalProjectSources")
-            .ToArray())
-        {
-            start.Environment.Remove(name);
-        }
-
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output);
-    }
+    public static (int Code, string Output) MSBuild(string folder, IEnumerable<string> arguments) =>
+        Dotnet.Program("dotnet", folder, ["msbuild", .. arguments, "-nologo", "-nr:false", "-tl:off"], ownSources: true);
 
     private void Copy(string file)
     {

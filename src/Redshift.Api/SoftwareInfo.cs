@@ -23,8 +23,23 @@ public static class SoftwareInfo
         .FirstOrDefault(a => a.Key == "OptionalPackages")?.Value ?? "unknown";
 
     /// <summary>The backends at hand, each with what it runs on.</summary>
-    public static IReadOnlyList<(string Name, string Description)> BackendList { get; } =
+    public static IReadOnlyList<(string Name, string Description)> BackendList =>
         Backends.All.Select(b => (b.Name, b.Description)).ToArray();
+
+    /// <summary>The devices that the backends can run on, by the names that <c>--device</c> takes.</summary>
+    public static IReadOnlyList<(string Name, string Description)> DeviceList =>
+        Backends.All.SelectMany(b => b.Devices).ToArray();
+
+    /// <summary>What to do where the backend <c>torch</c> is missing.</summary>
+    public static string HowToInstallTorch => Backends.HowToInstall;
+
+    /// <summary>Refuses a backend, device or precision that this machine lacks, before any work is done.</summary>
+    /// <param name="backend"><c>simd</c> or <c>torch</c>.</param>
+    /// <param name="device">As of <see cref="TrainingOptions.Device"/>.</param>
+    /// <param name="precision">As of <see cref="TrainingOptions.Precision"/>.</param>
+    /// <exception cref="ArgumentException">It is not to be had; the message says what to install.</exception>
+    public static void RequireBackend(string backend, string device = "auto", Precision precision = Precision.Full) =>
+        _ = Backends.Find(backend, device, precision);
 
     /// <summary>The processor's name where the system tells it.</summary>
     public static string Processor { get; } = FindProcessor();

@@ -2,6 +2,7 @@ module Redshift.Api.Tests.PublicApiTests
 
 open System
 open System.IO
+open System.Text.RegularExpressions
 open System.Reflection
 open Expecto
 open Redshift
@@ -37,10 +38,33 @@ let private shown =
 
 let private baseline = Repository.file "src/Redshift.Api/PublicAPI.txt"
 
+/// The sources that use TorchSharp's types.
+let private namingTorchSharp () =
+    let sources = Repository.file "src"
+
+    [ for file in Directory.EnumerateFiles(sources, "*.*s", SearchOption.AllDirectories) do
+          let path = Path.GetRelativePath(sources, file)
+
+          if
+              [ ".cs"; ".fs" ] |> List.exists path.EndsWith
+              && not (
+                  path.Split(Path.DirectorySeparatorChar)
+                  |> Array.exists (fun part -> part = "obj" || part = "bin")
+              )
+              && Regex.IsMatch(
+                  File.ReadAllText file,
+                  @"\b(using|open)\s+(static\s+)?TorchSharp\b|\bTorchSharp\.\w|\btorch\.\w+\("
+              )
+          then
+              path.Split(Path.DirectorySeparatorChar)[0] ]
+    |> List.distinct
+
 let tests =
     testList
         "public API"
-        [ testCase "is what PublicAPI.txt lists" (fun () -> PublicApi.lines assembly |> PublicApi.isWhatIsIn baseline)
+        [ testCase "only Redshift.Torch uses TorchSharp" (fun () ->
+              Expect.equal (namingTorchSharp ()) [ "Redshift.Torch" ] "projects that do")
+          testCase "is what PublicAPI.txt lists" (fun () -> PublicApi.lines assembly |> PublicApi.isWhatIsIn baseline)
           testCase "shows no type of Deedle, XPlot, Expecto, Spectre.Console or F# options" (fun () ->
               for owner, t in shown.Value do
                   let from = t.Assembly.GetName().Name

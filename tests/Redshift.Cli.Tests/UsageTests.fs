@@ -61,6 +61,9 @@ let private wrong =
       "--max-redshift: expected a number above 0, found nan"
       "train --recipe gaia-cnn --data x --out r --device gpu", "gpu"
       "train --recipe gaia-cnn --data x --out r --device cuda", "use --backend torch"
+      "train --recipe gaia-cnn --data x --out r --precision bfloat16", "use --backend torch"
+      "train --recipe gaia-cnn --data x --out r --backend torch --device cuda:99", "cuda"
+      "search --recipe gaia-cnn --data x --space gaia-cnn --out r --device cuda", "use --backend torch"
       "train --recipe gaia-cnn --data x --out r --backend jax", "jax"
       "train --recipe gaia-cnn --data x --out r --on-bad-row drop", "drop" ]
     |> List.map (fun (line, message) ->
@@ -142,7 +145,7 @@ let private lists =
 
           Expect.equal (parses (succeeds here [ "info"; "--json" ]).Output) JsonValueKind.Object "as JSON")
       testCase "without the backend torch: what to do" (fun () ->
-          if (succeeds here [ "info" ]).Output.Contains "backend torch         not here" then
+          if (succeeds here [ "info" ]).Output.Contains "not here: build Redshift" then
               Repository.withFolder (fun folder ->
                   let args =
                       [ "train"
@@ -157,7 +160,7 @@ let private lists =
 
                   let finished = redshift folder args
                   Expect.equal finished.ExitCode 2 "the exit code"
-                  Expect.stringContains finished.Error "TorchSharp" "what is missing"
+                  Expect.stringContains finished.Error "TorchSharp (-p:TorchRuntime=cpu" "what to install"
                   Expect.stringContains finished.Error "--backend simd" "what works"
                   Expect.isEmpty (Directory.GetFileSystemEntries folder) "nothing is left")
           else

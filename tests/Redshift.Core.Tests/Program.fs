@@ -72,6 +72,7 @@ let tests =
                 ClassFigureTests.tests
                 ComparisonTests.tests ]
           ComparableTests.tests
+          ScaledBatchTests.tests
           TargetTests.tests ]
 
 [<EntryPoint>]

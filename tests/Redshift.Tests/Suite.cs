@@ -1,9 +1,15 @@
 using System.Diagnostics;
+using System.Reflection;
+using System.Xml.Linq;
 
 namespace Redshift.Tests;
 
 /// <summary>One test program: a project in <c>tests/</c> and the assembly built from it.</summary>
-internal sealed record Suite(string Name, string Assembly, IReadOnlyList<string> OwnArguments)
+/// <param name="Name">The project's name.</param>
+/// <param name="Assembly">What is built from it.</param>
+/// <param name="OwnArguments">What it is told before Expecto's arguments.</param>
+/// <param name="RequiredPackage">The package without which it is not built; null: none.</param>
+internal sealed record Suite(string Name, string Assembly, IReadOnlyList<string> OwnArguments, string? RequiredPackage)
 {
     /// <summary>
     /// Every project <c>tests/*/*.Tests.?sproj</c>, this one with its own tests included, in the order of names.
@@ -20,7 +26,11 @@ internal sealed record Suite(string Name, string Assembly, IReadOnlyList<string>
             {
                 var name = Path.GetFileNameWithoutExtension(project.Name);
                 var assembly = Path.Combine(project.DirectoryName!, built, name + ".dll");
-                return new Suite(name, assembly, name == typeof(Suite).Assembly.GetName().Name ? ["--own"] : []);
+                return new Suite(
+                    name,
+                    assembly,
+                    name == typeof(Suite).Assembly.GetName().Name ? ["--own"] : [],
+                    XDocument.Load(project.FullName).Descendants("RequiresPackage").FirstOrDefault()?.Value);
             })
             .OrderBy(suite => suite.Name, StringComparer.Ordinal)
             .ToArray();
@@ -30,6 +40,11 @@ internal sealed record Suite(string Name, string Assembly, IReadOnlyList<string>
     /// <param name="arguments">Expecto's arguments, such as <c>--filter NAME</c>.</param>
     public SuiteResult Run(IReadOnlyList<string> arguments)
     {
+        if (RequiredPackage is not null && !IsServed(RequiredPackage))
+        {
+            return SuiteResult.LeftOut(Name, $"{RequiredPackage} is not served here");
+        }
+
         if (!File.Exists(Assembly))
         {
             return SuiteResult.Broken(Name, $"expected the built tests in {Repository.Relative(Assembly)}, found none");
@@ -52,4 +67,9 @@ internal sealed record Suite(string Name, string Assembly, IReadOnlyList<string>
         process.WaitForExit();
         return SuiteResult.Of(Name, summary, process.ExitCode, arguments.Count > 0);
     }
+
+    /// <summary>Whether the build that made this program found the genuine package.</summary>
+    private static bool IsServed(string package) => typeof(Suite).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Any(a => a.Key == "OptionalPackages" && (a.Value ?? "").Split(", ").Contains(package + "=genuine"));
 }

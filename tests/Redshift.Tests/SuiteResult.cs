@@ -6,6 +6,9 @@ internal sealed record SuiteResult(string Name, ExpectoSummary Summary, string? 
     /// <summary>A program that did not do its work counts as one failed test, so that the sum cannot look fine.</summary>
     public static SuiteResult Broken(string name, string problem) => new(name, new ExpectoSummary(0, 1, 0), problem);
 
+    /// <summary>A program that is not built here, for a reason: its tests, however many, count as one skipped.</summary>
+    public static SuiteResult LeftOut(string name, string reason) => new(name, new ExpectoSummary(0, 0, 1), reason);
+
     /// <summary>Judges a program that ended.</summary>
     /// <param name="name">The program's name.</param>
     /// <param name="summary">Its closing line; null if there was none.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using Redshift.Engine.Simd;
 
@@ -19,16 +20,25 @@ internal static class Backends
     /// <summary>The built-in backend.</summary>
     public static IBackend Simd { get; } = new SimdBackend();
 
-    /// <summary>A backend by name.</summary>
-    /// <exception cref="ArgumentException">There is none; the message says what to do.</exception>
-    public static IBackend Find(string name) => name switch
+    /// <summary>A backend by name, on a device.</summary>
+    /// <param name="name"><c>simd</c> or <c>torch</c>.</param>
+    /// <param name="device">As <see cref="IBackend.On"/> takes it.</param>
+    /// <param name="precision">What products multiply.</param>
+    /// <exception cref="ArgumentException">There is none, or not on that device; the message says what to do.</exception>
+    public static IBackend Find(string name, string device = "auto", Precision precision = Precision.Full) =>
+        Find(name).On(device, precision);
+
+    private static IBackend Find(string name) => name switch
     {
         "simd" => Simd,
         "torch" => Torch.Value ?? throw new ArgumentException(
-            $"the backend torch is not installed: {TorchAssembly} (built on TorchSharp), which this version does not bring, is not "
-            + "beside the application; put one there, or use --backend simd"),
+            $"the backend torch is not installed: {TorchAssembly} is not beside the application; {HowToInstall}, or use --backend simd"),
         _ => throw new ArgumentException($"expected a backend simd or torch, found {name}"),
     };
+
+    /// <summary>How to come by the backend <c>torch</c>.</summary>
+    public const string HowToInstall =
+        "build Redshift where a NuGet source serves TorchSharp (-p:TorchRuntime=cpu or cuda-linux; docs/packages.md)";
 
     /// <summary>The most worker threads; more would only be a slip of the finger.</summary>
     public const int MostThreads = 1024;
@@ -57,6 +67,10 @@ internal static class Backends
         }
     }
 
+    /// <summary>
+    /// An application that was built with the backend finds what this needs by itself; for one that it was put beside later,
+    /// what this needs is looked for beside it, as its <c>.deps.json</c> says.
+    /// </summary>
     private static IBackend? LoadTorch()
     {
         var path = Path.Combine(AppContext.BaseDirectory, TorchAssembly);
@@ -65,6 +79,11 @@ internal static class Backends
             return null;
         }
 
+        var beside = new AssemblyDependencyResolver(path);
+        AssemblyLoadContext.Default.Resolving += (context, name) =>
+            beside.ResolveAssemblyToPath(name) is { } file ? context.LoadFromAssemblyPath(file) : null;
+        AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
+            beside.ResolveUnmanagedDllToPath(name) is { } file ? NativeLibrary.Load(file) : IntPtr.Zero;
         var factory = AssemblyLoadContext.Default.LoadFromAssemblyPath(path)
             .GetExportedTypes()
             .Single(type => type.IsClass && typeof(IBackend).IsAssignableFrom(type));

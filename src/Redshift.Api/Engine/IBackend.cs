@@ -9,6 +9,18 @@ namespace Redshift.Engine;
 /// <param name="ClipNorm">The largest norm of the whole gradient; longer ones are shortened to it. Null: no clipping.</param>
 public sealed record TrainingPlan(Loss Loss, Optimiser Optimiser, Penalty Penalty, double? ClipNorm);
 
+/// <summary>The numbers that matrix products and convolutions multiply. Weights, sums, normalisations, losses and the
+/// optimiser are in 32 bits whatever it is.</summary>
+public enum Precision
+{
+    /// <summary>32 bits.</summary>
+    Full = 0,
+
+    /// <summary>16 bits with the exponent of 32 (bfloat16, 8 bits of precision): about twice as fast where the device has
+    /// products of it.</summary>
+    BFloat16 = 1,
+}
+
 /// <summary>Makes networks run. One instance serves many networks.</summary>
 public interface IBackend
 {
@@ -18,10 +30,21 @@ public interface IBackend
     /// <summary>What it runs on, in a line: vector width, library versions, device.</summary>
     string Description { get; }
 
+    /// <summary>What it can run on, by the names that <see cref="On"/> takes, each with what it is.</summary>
+    IReadOnlyList<(string Name, string Description)> Devices { get; }
+
+    /// <summary>This backend on a device of its choice or of yours.</summary>
+    /// <param name="device"><c>auto</c> (the fastest there is), <c>cpu</c>, <c>cuda</c> (the first) or <c>cuda:N</c>.</param>
+    /// <param name="precision">What products multiply.</param>
+    /// <exception cref="ArgumentException">Another name, or the device or the precision is not to be had; the message says
+    /// what to do.</exception>
+    IBackend On(string device, Precision precision);
+
     /// <summary>Compiles a network with freshly drawn weights.</summary>
     /// <param name="network">The network.</param>
     /// <param name="seed">Seed of the weights; the same seed gives the same weights on every backend.</param>
-    /// <param name="threads">Worker threads, at least 1. Results do not depend on it.</param>
+    /// <param name="threads">Worker threads, at least 1. Results of <c>simd</c> do not depend on it; those of <c>torch</c> do
+    /// in their last bits.</param>
     /// <exception cref="NotSupportedException">A layer that this backend lacks; the message names it and its path.</exception>
     IModel Compile(Network network, ulong seed, int threads);
 }
@@ -36,7 +59,7 @@ public interface IModel : IDisposable
     Network Network { get; }
 
     /// <summary>The network's raw outputs, before its head reads them. An object's outputs depend on its own inputs alone,
-    /// bit for bit, whatever else is in the call.</summary>
+    /// whatever else is in the call: with <c>simd</c> bit for bit, with <c>torch</c> up to rounding.</summary>
     /// <param name="inputs">[count x input size], row-major.</param>
     /// <param name="outputs">[count x outputs], row-major.</param>
     /// <param name="count">Objects.</param>

@@ -20,7 +20,7 @@ internal sealed class RecipeTraining(Recipe recipe, Catalogue catalogue, Trainin
     private readonly Catalogue catalogue = catalogue.WithoutExtinction();
     private readonly ILearning learning = Learnings.Of(recipe);
     private readonly IReadOnlyList<TargetColumn> targets = LearnerModule.others(recipe.Learner).ToArray();
-    private readonly IBackend backend = Backends.Find(options.Backend);
+    private readonly IBackend backend = Backends.Find(options.Backend, options.Device, options.Precision);
 
     /// <summary>What was learnt in each part, opened and pooled.</summary>
     public static IFittedLearner Open(ILearning learning, IReadOnlyList<TrainedPart> parts, int threads) =>

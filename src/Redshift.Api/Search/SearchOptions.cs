@@ -75,6 +75,10 @@ public sealed class SearchOptions
     /// <summary>The backend: <c>simd</c> (the default, built in) or <c>torch</c> where it is installed.</summary>
     public string Backend { get; set; } = "simd";
 
+    /// <summary>Where the backend trains: <c>auto</c> (the default: a GPU where <c>torch</c> finds one, else the CPU),
+    /// <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
+    public string Device { get; set; } = "auto";
+
     /// <summary>Whether to go on with the search that the folder holds, or to join it. Default: false, start anew.</summary>
     public bool Resume { get; set; }
 

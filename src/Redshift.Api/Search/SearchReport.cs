@@ -81,7 +81,7 @@ internal static class SearchReport
         var empty = FigureInput.Empty;
         var figures = new FigureInput(
             empty.Redshifts, empty.Statistics, empty.Spectrum, empty.FluxTitle, empty.History, empty.TargetHistories, empty.Neighbours, empty.Results, FSharpOption<SearchSummary>.Some(summary), recipes.Base.Seed);
-        var provenance = Provenance.Gather(catalogue, recipes.Base.Seed, Backends.Find(options.Backend), options.Threads);
+        var provenance = Provenance.Gather(catalogue, recipes.Base.Seed, Backends.Find(options.Backend, options.Device), options.Threads);
         return Core.Figures.Report.html(new ReportInput(
             $"{recipes.Base.Name}: hyper-parameter search",
             $"{recipes.Parameters.Count} parameters of the space {space.Name}; {space.Description}",

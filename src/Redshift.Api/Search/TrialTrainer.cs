@@ -32,7 +32,7 @@ internal sealed class TrialTrainer
     {
         this.catalogue = catalogue;
         this.options = options;
-        backend = Backends.Find(options.Backend);
+        backend = Backends.Find(options.Backend, options.Device);
         var content = catalogue.Sha256 ?? RecipeEstimator.HashOfContent(catalogue.Core);
         DataHash = Hash(Core.Catalogues.SurveyModule.write(catalogue.Core.Survey) + content);
         Prepare(recipe);

@@ -12,6 +12,9 @@ internal interface IExamples
     /// <summary>Whether objects weigh differently in the loss.</summary>
     bool Weighted { get; }
 
+    /// <summary>Whether noise changes the rows that are trained on, and with them their inputs in each epoch.</summary>
+    bool Augmented { get; }
+
     /// <summary>Writes some rows' inputs [rows x input size], targets [rows x targets] and, where <see cref="Weighted"/>, weights [rows].</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="inputs">Where inputs go.</param>

@@ -25,10 +25,10 @@ internal sealed class Trainer(
     /// <summary>A batch is never larger than the training part.</summary>
     private readonly int batchSize = Math.Min(settings.BatchSize, train.Length);
 
-    private readonly float[] batchInputs = new float[LargestBlock(settings, train) * examples.InputSize];
-    private readonly float[] batchTargets = new float[LargestBlock(settings, train) * examples.Targets];
-    private readonly float[] batchWeights = new float[examples.Weighted ? LargestBlock(settings, train) : 0];
-    private readonly float[] batchOutputs = new float[LargestBlock(settings, train) * model.Network.Outputs];
+    private readonly float[] blockInputs = new float[ValidationBlock * examples.InputSize];
+    private readonly float[] blockTargets = new float[ValidationBlock * examples.Targets];
+    private readonly float[] blockWeights = new float[examples.Weighted ? ValidationBlock : 0];
+    private readonly float[] blockOutputs = new float[ValidationBlock * model.Network.Outputs];
 
     /// <summary>
     /// Trains from a state to the last epoch, or to early stopping. <paramref name="save"/> is called after each epoch with
@@ -44,9 +44,12 @@ internal sealed class Trainer(
             state.Resume(model);
         }
 
+        using ISteps steps = model is IResidentModel resident
+            ? new ResidentSteps(resident, examples, train, batchSize)
+            : new HostSteps(model, examples, train, batchSize);
         while (state.Epoch < settings.Epochs && !state.Stopped)
         {
-            RunEpoch(state, progress, cancellation);
+            RunEpoch(steps, state, progress, cancellation);
             save?.Invoke(state);
         }
 
@@ -56,37 +59,37 @@ internal sealed class Trainer(
         }
     }
 
-    private void RunEpoch(TrainingState state, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    private void RunEpoch(ISteps steps, TrainingState state, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var epoch = state.Epoch + 1;
         var clock = Stopwatch.StartNew();
         var meter = new Meter(epoch, settings.Epochs, train.Length, clock);
-        var order = (int[])train.Clone();
+        var order = Enumerable.Range(0, train.Length).ToArray();
         RandomStream.ForIndex(seed ^ 0x5EED0FE9UL, (ulong)epoch).Shuffle(order);
-        var noise = RandomStream.ForIndex(seed ^ 0x5EED0015EUL, (ulong)epoch).NextUInt64();
+        steps.Begin(order, RandomStream.ForIndex(seed ^ 0x5EED0015EUL, (ulong)epoch).NextUInt64());
 
         var stepsPerEpoch = (train.Length + batchSize - 1L) / batchSize;
-        var reported = TimeSpan.Zero;
+        var (reported, told) = (TimeSpan.Zero, model.StepCount);
         for (var first = 0; first < order.Length; first += batchSize)
         {
             cancellation.ThrowIfCancellationRequested();
-            var rows = order.AsSpan(first, Math.Min(batchSize, order.Length - first));
-            var rate = ScheduleModule.rate(
-                settings.Schedule, settings.LearningRate, stepsPerEpoch, stepsPerEpoch * settings.Epochs, model.StepCount);
-            var loss = StepOnce(rows, rate, noise, out var absoluteError);
-            if (!double.IsFinite(loss))
+            steps.Step(first, Math.Min(batchSize, order.Length - first), RateAt(stepsPerEpoch, model.StepCount));
+            var due = progress is not null && clock.Elapsed - reported >= progressInterval;
+            if (due || steps.KnownAtOnce)
             {
-                throw new RedshiftException(
-                    $"training stopped in epoch {epoch} at step {model.StepCount + 1}: expected a finite loss, found {loss}; "
-                    + $"lower the learning rate (now {rate}) or set clip_norm");
+                told = Collect(steps, meter, stepsPerEpoch, told);
             }
 
-            meter.Add(rows.Length, loss, absoluteError);
-            if (clock.Elapsed - reported >= progressInterval)
+            if (due)
             {
                 reported = clock.Elapsed;
                 progress?.Report(meter.Now());
             }
+        }
+
+        if (!steps.KnownAtOnce)
+        {
+            Collect(steps, meter, stepsPerEpoch, told);
         }
 
         var trainSeconds = clock.Elapsed.TotalSeconds;
@@ -109,26 +112,32 @@ internal sealed class Trainer(
         state.Epoch = epoch;
         state.Capture(model);
         state.Stopped = settings.EarlyStopping is { } stopping && epoch - state.BestEpoch >= stopping.Value.Patience;
-        var lastRate = ScheduleModule.rate(
-            settings.Schedule, settings.LearningRate, stepsPerEpoch, stepsPerEpoch * settings.Epochs, Math.Max(0, model.StepCount - 1));
         state.History.Add(new HistoryRow(
-            epoch, meter.Loss, meter.Mae, validationLoss, validationMae, lastRate, trainSeconds, clock.Elapsed.TotalSeconds));
+            epoch, meter.Loss, meter.Mae, validationLoss, validationMae, RateAt(stepsPerEpoch, Math.Max(0, model.StepCount - 1)), trainSeconds, clock.Elapsed.TotalSeconds));
         progress?.Report(meter.Ended(validationLoss, validationMae, better));
     }
 
-    private static int LargestBlock(Core.Models.Training settings, int[] train) =>
-        Math.Max(Math.Min(settings.BatchSize, train.Length), ValidationBlock);
+    /// <summary>The learning rate of a step, from 0.</summary>
+    private double RateAt(long stepsPerEpoch, long step) =>
+        ScheduleModule.rate(settings.Schedule, settings.LearningRate, stepsPerEpoch, stepsPerEpoch * settings.Epochs, step);
 
-    private double StepOnce(ReadOnlySpan<int> rows, double rate, ulong noise, out double absoluteError)
+    /// <summary>Adds what the steps gave; <paramref name="told"/> of them are known already. Returns how many are then.</summary>
+    private long Collect(ISteps steps, Meter meter, long stepsPerEpoch, long told)
     {
-        var inputs = batchInputs.AsSpan(0, rows.Length * examples.InputSize);
-        var targets = batchTargets.AsSpan(0, rows.Length * examples.Targets);
-        var weights = batchWeights.AsSpan(0, examples.Weighted ? rows.Length : 0);
-        var outputs = batchOutputs.AsSpan(0, rows.Length * model.Network.Outputs);
-        examples.Fill(rows, inputs, targets, weights, noise);
-        var loss = model.Step(inputs, targets, weights, rows.Length, rate, outputs);
-        absoluteError = double.IsFinite(loss) ? examples.AbsoluteError(rows, outputs) : double.NaN;
-        return loss;
+        foreach (var step in steps.Read())
+        {
+            if (!double.IsFinite(step.Loss))
+            {
+                throw new RedshiftException(
+                    $"training stopped in epoch {told / stepsPerEpoch + 1} at step {told + 1}: expected a finite loss, found {step.Loss}; "
+                    + $"lower the learning rate (now {RateAt(stepsPerEpoch, told)}) or set clip_norm");
+            }
+
+            meter.Add(step.Count, step.Loss, step.AbsoluteError);
+            told++;
+        }
+
+        return told;
     }
 
     /// <summary>Mean loss and mean absolute error on the validation part.</summary>
@@ -139,10 +148,10 @@ internal sealed class Trainer(
         {
             cancellation.ThrowIfCancellationRequested();
             var rows = validation.AsSpan(first, Math.Min(ValidationBlock, validation.Length - first));
-            var inputs = batchInputs.AsSpan(0, rows.Length * examples.InputSize);
-            var targets = batchTargets.AsSpan(0, rows.Length * examples.Targets);
-            var weights = batchWeights.AsSpan(0, examples.Weighted ? rows.Length : 0);
-            var outputs = batchOutputs.AsSpan(0, rows.Length * model.Network.Outputs);
+            var inputs = blockInputs.AsSpan(0, rows.Length * examples.InputSize);
+            var targets = blockTargets.AsSpan(0, rows.Length * examples.Targets);
+            var weights = blockWeights.AsSpan(0, examples.Weighted ? rows.Length : 0);
+            var outputs = blockOutputs.AsSpan(0, rows.Length * model.Network.Outputs);
             examples.Fill(rows, inputs, targets, weights, null);
             model.Predict(inputs, outputs, rows.Length);
             var blockLoss = model.Loss(outputs, targets, weights, rows.Length, settings.Loss);

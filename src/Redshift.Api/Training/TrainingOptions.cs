@@ -1,3 +1,5 @@
+using Redshift.Engine;
+
 namespace Redshift;
 
 /// <summary>
@@ -28,6 +30,10 @@ public sealed class TrainingOptions
     /// <summary>Objects in a step, at least 1. Null: the recipe's.</summary>
     public int? BatchSize { get; set; }
 
+    /// <summary>Whether <see cref="BatchSize"/> brings its own learning rate: the recipe's times the ratio of the batch sizes (of
+    /// its square root for all optimisers but sgd), reached over the first epochs. Default: false, the rate stays.</summary>
+    public bool ScaleLearningRate { get; set; }
+
     /// <summary>Objects above this redshift are left out. Null: as the recipe says.</summary>
     public double? MaxRedshift { get; set; }
 
@@ -49,7 +55,7 @@ public sealed class TrainingOptions
     /// <summary>The folder with the filter curves that a recipe of templates names. Null: the recipe's.</summary>
     public string? FilterFolder { get; set; }
 
-    /// <summary>Worker threads, at least 1. Default: the number of processors. Results do not depend on it.</summary>
+    /// <summary>Worker threads, at least 1. Default: the number of processors. Results of <c>simd</c> do not depend on it.</summary>
     public int Threads { get; set; } = Environment.ProcessorCount;
 
     /// <summary>The backend that is built in.</summary>
@@ -57,6 +63,14 @@ public sealed class TrainingOptions
 
     /// <summary>The backend: <c>simd</c> (the default, built in) or <c>torch</c> where it is installed.</summary>
     public string Backend { get; set; } = DefaultBackend;
+
+    /// <summary>Where the backend trains: <c>auto</c> (the default: a GPU where <c>torch</c> finds one, else the CPU),
+    /// <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
+    public string Device { get; set; } = "auto";
+
+    /// <summary>What matrix products multiply. Default: 32 bits; the backend <c>torch</c> also takes bfloat16, with weights
+    /// and optimiser in 32 bits.</summary>
+    public Precision Precision { get; set; } = Precision.Full;
 
     /// <summary>A folder for the checkpoint written after each epoch. Null: none.</summary>
     public string? CheckpointFolder { get; set; }

@@ -37,6 +37,12 @@ internal static class TrainingOptionsApplied
                 $"expected a recipe of networks for {nameof(options.Epochs)}, {nameof(options.BatchSize)} and {nameof(options.Ensemble)}, found {recipe.Name}", nameof(options));
         }
 
+        if (options.ScaleLearningRate && options.BatchSize is null)
+        {
+            throw new ArgumentException(
+                $"--scale-learning-rate: expected a batch size (--batch-size, {nameof(options.BatchSize)}) with it, found none");
+        }
+
         if (options.Folds is { } folds)
         {
             recipe = RecipeModule.withFolds(folds, recipe);
@@ -47,11 +53,16 @@ internal static class TrainingOptionsApplied
             RecipeModule.withChanges(
                 OfNullable(options.Seed),
                 OfNullable(options.Epochs),
-                OfNullable(options.BatchSize),
+                OfNullable(options.ScaleLearningRate ? null : options.BatchSize),
                 OfNullable(options.MaxRedshift),
                 recipe),
             options.TemplateFolder,
             options.FilterFolder);
+        if (options is { ScaleLearningRate: true, BatchSize: { } batchSize })
+        {
+            changed = RecipeModule.withScaledBatch(batchSize, changed);
+        }
+
         return options is { Ensemble: null, SlopeCorrection: null }
             ? changed
             : RecipeModule.withLaterChoices(

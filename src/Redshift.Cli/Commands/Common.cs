@@ -44,7 +44,21 @@ internal static class Common
     }
 
     public static Option<int> Threads() => Number(
-        "--threads", "Worker threads; results do not depend on it; default: the number of processors", 1, Environment.ProcessorCount);
+        "--threads", "Worker threads; results of simd do not depend on it; default: the number of processors", 1, Environment.ProcessorCount);
+
+    public static Option<string> Backend()
+    {
+        var option = new Option<string>("--backend") { Description = "What trains", HelpName = "simd|torch", DefaultValueFactory = _ => "simd" };
+        option.AcceptOnlyFromAmong("simd", "torch");
+        return option;
+    }
+
+    public static Option<string> Device() => new("--device")
+    {
+        Description = "Where the backend torch runs; auto: a GPU where there is one",
+        HelpName = "auto|cpu|cuda[:N]",
+        DefaultValueFactory = _ => "auto",
+    };
 
     public static Option<string?> Templates() => new("--templates")
     {

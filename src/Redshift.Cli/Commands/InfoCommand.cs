@@ -58,10 +58,14 @@ internal static class InfoCommand
 
         if (SoftwareInfo.BackendList.All(b => b.Name != "torch"))
         {
-            yield return ("backend torch", "not here: this version does not bring it");
+            yield return ("backend torch", $"not here: {SoftwareInfo.HowToInstallTorch}");
         }
 
-        yield return ("devices", "cpu");
+        yield return ("devices", string.Join(", ", SoftwareInfo.DeviceList.Select(d => d.Name).Distinct()));
+        foreach (var (name, description) in SoftwareInfo.DeviceList.Where(d => d.Name != "cpu"))
+        {
+            yield return ($"device {name}", description);
+        }
     }
 
     /// <summary>What of the processor's vectors matters for speed, as the runtime reports it.</summary>

@@ -25,13 +25,14 @@ internal static class SearchCommand
         score.AcceptOnlyFromAmong("mae", "loss");
         var halving = Common.OptionalNumber("--halving", "Stop weak trials after N epochs, then 3 N, 9 N …; default: never", lowest: 1);
         var resume = new Option<bool>("--resume") { Description = "Go on with a search that was interrupted, or join one that another process is at" };
+        var (backend, device) = (Common.Backend(), Common.Device());
         var (survey, onBadRow, threads, force) = (Common.Survey("the recipe's"), Common.OnBadRow(), Common.Threads(), Common.Force("search"));
         var command = Common.Command(
             "search",
             "Search hyper-parameters: train variations of a recipe and write the best one (best.json), which train runs.",
             "redshift search --recipe gaia-cnn --data galaxies.csv --space gaia-cnn --trials 30 --epochs 4 --out searches/gaia");
         foreach (var option in new Option[]
-            { recipe, data, space, with, method, trials, output, score, halving, survey, seed, epochs, maxRedshift, threads, onBadRow, resume, force })
+            { recipe, data, space, with, method, trials, output, score, halving, survey, seed, epochs, maxRedshift, backend, device, threads, onBadRow, resume, force })
         {
             command.Options.Add(option);
         }
@@ -52,8 +53,11 @@ internal static class SearchCommand
                 Score = parsed.GetValue(score) == "loss" ? SearchScore.ValidationLoss : SearchScore.ValidationMae,
                 HalvingEpochs = parsed.GetValue(halving),
                 Threads = parsed.GetValue(threads),
+                Backend = parsed.GetValue(backend)!,
+                Device = parsed.GetValue(device)!,
                 Resume = parsed.GetValue(resume),
             };
+            SoftwareInfo.RequireBackend(options.Backend, options.Device);
             var varied = SearchSpace.FindOrLoad(parsed.GetRequiredValue(space)).With(parsed.GetValue(with) ?? []);
             var named = parsed.GetValue(survey);
             var layout = named is null ? Search.SurveyOf(parsed.GetRequiredValue(recipe)) : Surveys.FindOrLoad(named);

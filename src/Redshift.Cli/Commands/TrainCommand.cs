@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Redshift.Cli.Output;
+using Redshift.Engine;
 
 namespace Redshift.Cli.Commands;
 
@@ -14,6 +15,10 @@ internal static class TrainCommand
         var seed = Common.OptionalNumber("--seed", "Seed of split, weights and shuffling; default: the recipe's", lowest: 0UL);
         var epochs = Common.OptionalNumber("--epochs", "Epochs; default: the recipe's", lowest: 1);
         var batchSize = Common.OptionalNumber("--batch-size", "Objects in a step; default: the recipe's", lowest: 1);
+        var scaleRate = new Option<bool>("--scale-learning-rate")
+        {
+            Description = "For a batch size of your own: scale the recipe's learning rate with it, and rise to it over the first epochs",
+        };
         var maxRedshift = Common.OptionalPositive("--max-redshift", "Leave out objects beyond; default: as the recipe says", "Z");
         var folds = Common.OptionalNumber("--folds", "Learn in so many folds from every row, each scored by what has not seen it; default: the recipe's parts", lowest: 2);
         var ensemble = Common.OptionalNumber("--ensemble", "Networks trained alike but for their seeds and pooled; default: the recipe's", lowest: 1);
@@ -25,17 +30,21 @@ internal static class TrainCommand
         };
         slope.AcceptOnlyFromAmong("redshift", "log_one_plus_z", "none");
         var (templates, filters) = (Common.Templates(), Common.Filters());
-        var backend = new Option<string>("--backend") { Description = "What trains", HelpName = "simd|torch", DefaultValueFactory = _ => "simd" };
-        backend.AcceptOnlyFromAmong("simd", "torch");
-        var device = new Option<string>("--device") { Description = "Where the backend torch runs", HelpName = "auto|cpu|cuda", DefaultValueFactory = _ => "auto" };
-        device.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+        var (backend, device) = (Common.Backend(), Common.Device());
+        var precision = new Option<string>("--precision")
+        {
+            Description = "What the backend torch multiplies; weights have 32 bits with either",
+            HelpName = "float32|bfloat16",
+            DefaultValueFactory = _ => "float32",
+        };
+        precision.AcceptOnlyFromAmong("float32", "bfloat16");
         var resume = new Option<bool>("--resume") { Description = "Go on with a run that was interrupted; the result is as if it had not been" };
         var (survey, onBadRow, threads, force) = (Common.Survey(), Common.OnBadRow(), Common.Threads(), Common.Force());
         var command = Common.Command(
             "train",
             "Train a recipe on a catalogue: fit on the training part, watch the validation part, score the test part.",
             "redshift train --recipe gaia-cnn --data galaxies.csv --out runs/gaia --epochs 6");
-        foreach (var option in new Option[] { recipe, data, output, survey, seed, epochs, batchSize, maxRedshift, folds, ensemble, slope, templates, filters, backend, device, threads, onBadRow, resume, force })
+        foreach (var option in new Option[] { recipe, data, output, survey, seed, epochs, batchSize, scaleRate, maxRedshift, folds, ensemble, slope, templates, filters, backend, device, precision, threads, onBadRow, resume, force })
         {
             command.Options.Add(option);
         }
@@ -45,16 +54,12 @@ internal static class TrainCommand
             var terminal = Common.Open(parsed);
             var folder = parsed.GetRequiredValue(output);
             Common.RefuseRun(folder, parsed.GetValue(resume), parsed.GetValue(force));
-            if (parsed.GetValue(backend) == "simd" && parsed.GetValue(device) == "cuda")
-            {
-                throw new ArgumentException("--device: expected auto or cpu with the backend simd, found cuda; use --backend torch");
-            }
-
             var options = new TrainingOptions
             {
                 Seed = parsed.GetValue(seed),
                 Epochs = parsed.GetValue(epochs),
                 BatchSize = parsed.GetValue(batchSize),
+                ScaleLearningRate = parsed.GetValue(scaleRate),
                 MaxRedshift = parsed.GetValue(maxRedshift),
                 Folds = parsed.GetValue(folds),
                 Ensemble = parsed.GetValue(ensemble),
@@ -69,8 +74,11 @@ internal static class TrainCommand
                 FilterFolder = parsed.GetValue(filters),
                 Threads = parsed.GetValue(threads),
                 Backend = parsed.GetValue(backend)!,
+                Device = parsed.GetValue(device)!,
+                Precision = parsed.GetValue(precision) == "bfloat16" ? Precision.BFloat16 : Precision.Full,
                 Resume = parsed.GetValue(resume),
             };
+            SoftwareInfo.RequireBackend(options.Backend, options.Device, options.Precision);
             var named = parsed.GetValue(survey);
             using var estimator = Estimators.Create(parsed.GetRequiredValue(recipe), named is null ? null : Surveys.FindOrLoad(named));
             var catalogue = Common.Load(

@@ -269,16 +269,58 @@ module Recipe =
                     Slope = slope } }
         |> withTraining (fun training -> { training with Ensemble = ensemble })
 
+    /// The same recipe in batches of another size, with the learning rate that goes with them: times the ratio of the sizes for
+    /// gradient descent (Goyal et al. 2017, arXiv:1706.02677, section 2.1), times its square root for optimisers that divide
+    /// by the gradient's size (Malladi et al. 2022, arXiv:2205.10287). Larger batches rise to it over a quarter of the epochs,
+    /// at most 5, where the schedule does not rise by itself.
+    let withScaledBatch (batchSize: int) (recipe: Recipe) : Recipe =
+        recipe
+        |> withTraining (fun training ->
+            let ratio = float batchSize / float training.BatchSize
+
+            let rise =
+                if training.Epochs < 2 then
+                    0
+                else
+                    max 1 (min 5 (training.Epochs / 4))
+
+            let factor =
+                match training.Optimiser with
+                | Optimiser.Sgd _ -> ratio
+                | Optimiser.Adam _
+                | Optimiser.AdamW _
+                | Optimiser.Adamax _
+                | Optimiser.RmsProp _ -> sqrt ratio
+
+            let schedule =
+                match training.Schedule with
+                | Schedule.Constant
+                | Schedule.StepDecay _
+                | Schedule.Cosine _ when ratio > 1.0 && rise > 0 -> Schedule.WarmUp(rise, training.Schedule)
+                | Schedule.Constant
+                | Schedule.StepDecay _
+                | Schedule.Cosine _
+                | Schedule.OneCycle _
+                | Schedule.WarmUp _ -> training.Schedule
+
+            { training with
+                BatchSize = batchSize
+                LearningRate = training.LearningRate * factor
+                Schedule = schedule })
+
     /// What two runs share whose networks are the same up to the epoch that the shorter one ends with: what is fitted after
     /// training is left out, the networks of an ensemble are put at 1 (but with folds, whose networks are counted on) and,
     /// where the schedule does not look ahead to the last epoch, the number of epochs too.
     let withoutLaterChoices (recipe: Recipe) : Recipe =
-        let epochs training =
-            match training.Schedule with
+        let rec looksAhead schedule =
+            match schedule with
             | Schedule.Constant
-            | Schedule.StepDecay _ -> 1
+            | Schedule.StepDecay _ -> false
             | Schedule.Cosine _
-            | Schedule.OneCycle _ -> training.Epochs
+            | Schedule.OneCycle _ -> true
+            | Schedule.WarmUp(_, after) -> looksAhead after
+
+        let epochs training = if looksAhead training.Schedule then training.Epochs else 1
 
         let ensemble training =
             match recipe.Split with

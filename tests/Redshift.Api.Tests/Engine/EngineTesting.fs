@@ -36,6 +36,19 @@ let normals (seed: uint64) (count: int) : float32[] =
     let stream = RandomStream seed
     Array.init count (fun _ -> float32 (stream.NextNormal()))
 
+/// Deviates [objects x targets] as targets of a loss: shares that add up to 1 for cross-entropy.
+let targetsFor (loss: Loss) (each: int) (raw: float32[]) : float32[] =
+    match loss with
+    | Loss.CrossEntropy ->
+        raw
+        |> Array.chunkBySize each
+        |> Array.collect (fun row -> row |> Array.map (fun v -> abs v / Array.sumBy abs row))
+    | Loss.Mse
+    | Loss.Mae
+    | Loss.Huber _
+    | Loss.GaussianNll
+    | Loss.MixtureNll -> raw
+
 let plan loss optimiser = TrainingPlan(loss, optimiser, Penalty.None, Nullable())
 
 let predict (model: IModel) (inputs: float32[]) (count: int) : float32[] =

@@ -49,19 +49,10 @@ let private checkOn (draw: uint64 -> int -> float32[]) (network: Network) (loss:
     scramble seed model
     let count = 3
     let inputs = draw (seed + 100UL) (count * network.Input.Size)
-    let raw = normals (seed + 200UL) (count * network.Targets)
 
     let targets =
-        match loss with
-        | Loss.CrossEntropy ->
-            raw
-            |> Array.chunkBySize network.Outputs
-            |> Array.collect (fun row -> row |> Array.map (fun v -> abs v / Array.sumBy abs row))
-        | Loss.Mse
-        | Loss.Mae
-        | Loss.Huber _
-        | Loss.GaussianNll
-        | Loss.MixtureNll -> raw
+        normals (seed + 200UL) (count * network.Targets)
+        |> targetsFor loss network.Outputs
 
     let xs = inputs |> asFloats |> Array.chunkBySize network.Input.Size
     let ts = targets |> asFloats |> Array.chunkBySize network.Targets

@@ -2,7 +2,6 @@
 module Redshift.Api.Tests.SimdBackendTests
 
 open System
-open System.Collections.Generic
 open Expecto
 open Redshift.Core.Layers
 open Redshift.Engine
@@ -50,51 +49,6 @@ let private predictionAllocation (network: Network) =
 
         let allocated = GC.GetAllocatedBytesForCurrentThread() - before
         Expect.equal allocated 0L $"bytes in 40 predictions by {threads} threads"
-
-let private notFinite () =
-    use model = backend.Compile(network (Shape.Features 3) 1 (dense 4 --> relu --> dense 1), 1UL, 1)
-    model.BeginTraining(plan Loss.Mse Optimiser.adam, 1UL)
-    step model (normals 1UL 6) (normals 2UL 2) 2 1e-3 |> ignore
-    let before = weights model
-    let state = model.GetOptimiserState()
-
-    for bad in [ Single.NaN; Single.PositiveInfinity; Single.MaxValue ] do
-        let inputs = [| 1f; bad; 2f; 1f; 1f; 1f |]
-        let loss = step model (inputs |> Array.map (fun v -> v * 4f)) [| 1f; 2f |] 2 1e-3
-        Expect.isTrue (Double.IsNaN loss) $"loss of {bad}"
-
-    Expect.isTrue (Double.IsNaN(step model (normals 1UL 6) [| Single.NaN; 1f |] 2 1e-3)) "loss of a target that is NaN"
-
-    for (name, a), (_, b) in List.zip (weights model) before do
-        sameBits a b name
-
-    for KeyValue(name, values) in model.GetOptimiserState() do
-        sameBits values state[name] name
-
-    Expect.equal model.StepCount 1L "steps"
-
-let private message (f: unit -> unit) =
-    try
-        f ()
-        failtest "expected an exception"
-    with :? ArgumentException as e ->
-        e.Message
-
-let private arguments () =
-    use model = backend.Compile(network (Shape.Features 3) 1 (dense 1), 1UL, 1)
-    let outputs = Array.zeroCreate<float32> 2
-    let short = message (fun () -> model.Predict(ReadOnlySpan(normals 1UL 5), Span outputs, 2))
-    Expect.stringContains short "inputs: expects 2 x 3 values, found 5" "inputs"
-    let name = message (fun () -> model.SetWeights("body/9/kernel", ReadOnlySpan outputs))
-    Expect.stringContains name "body/9/kernel" "name"
-    let size = message (fun () -> model.SetWeights("body/0/kernel", ReadOnlySpan outputs))
-    Expect.stringContains size "expects 3 values, found 2" "size"
-    model.BeginTraining(plan Loss.Mse Optimiser.adam, 1UL)
-    let missing = message (fun () -> model.SetOptimiserState(Dictionary(), 1L))
-    Expect.stringContains missing "m/body/0/kernel" "missing array"
-    let state = Dictionary(model.GetOptimiserState())
-    state["x/body/0/kernel"] <- [| 1f |]
-    Expect.stringContains (message (fun () -> model.SetOptimiserState(state, 1L))) "x/body/0/kernel" "unknown array"
 
 let private dropoutRate () =
     let n = 4000
@@ -146,7 +100,6 @@ let tests =
               testSequenced (
                   testCase $"predicting one object allocates nothing: {name}" (fun () -> predictionAllocation network)
               )
-          testCase "outputs that are not finite leave everything as it was" notFinite
-          testCase "arguments of the wrong size or name are refused" arguments
+          yield! BackendContract.tests backend
           testCase "dropout drops its share, in training alone" dropoutRate
           testCase "weights start as the initialiser says" initial ]

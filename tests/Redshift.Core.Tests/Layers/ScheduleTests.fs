@@ -32,6 +32,17 @@ let tests =
                     0.004951936798652629
                     4e-07 ]
                   (rates (Schedule.OneCycle(0.3, 25.0, 1e4)) 10L))
+          testCase "a warm-up rises evenly to the schedule after it" (fun () ->
+              let after = Schedule.Cosine 0.1
+
+              let warm =
+                  [ for s in [ 0L; 4L; 18L; 19L; 57L ] -> Schedule.rate (Schedule.WarmUp(2, after)) 0.1 10L 100L s ]
+
+              let expected =
+                  [ for s, share in [ 0L, 0.05; 4L, 0.25; 18L, 0.95; 19L, 1.0; 57L, 1.0 ] ->
+                        share * Schedule.rate after 0.1 10L 100L s ]
+
+              close expected warm)
           lawFor
               "rates stay between zero and the named rate"
               (Gen.zip (Gen.choose (1, 300)) (Gen.choose (0, 400)))
@@ -39,7 +50,8 @@ let tests =
                   [ Schedule.Constant
                     Schedule.Cosine 0.01
                     Schedule.OneCycle(0.3, 25.0, 1e4)
-                    Schedule.StepDecay(1, 0.9) ]
+                    Schedule.StepDecay(1, 0.9)
+                    Schedule.WarmUp(3, Schedule.Cosine 0.01) ]
                   |> List.forall (fun schedule ->
                       let r = Schedule.rate schedule 0.1 10L (int64 total) (int64 step)
                       r >= 0.0 && r <= 0.1 + 1e-12)) ]

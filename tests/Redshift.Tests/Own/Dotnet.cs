@@ -9,9 +9,10 @@ internal static class Dotnet
     public static (int Code, string Output) Run(string folder, params IEnumerable<string> arguments) =>
         Program("dotnet", folder, arguments);
 
-    /// <summary>Runs a program in a folder, with its own folder of packages if one is named.</summary>
+    /// <summary>Runs a program in a folder, with its own folder of packages if one is named, and without the further sources
+    /// of packages that the environment may name if it is to have its own alone.</summary>
     public static (int Code, string Output) Program(
-        string program, string folder, IEnumerable<string> arguments, string? packages = null)
+        string program, string folder, IEnumerable<string> arguments, string? packages = null, bool ownSources = false)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -24,6 +25,11 @@ internal static class Dotnet
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
         {
             start.Environment.Remove(name);
+        }
+
+        if (ownSources)
+        {
+            start.Environment.Remove("RestoreAdditionalProjectSources");
         }
 
         if (packages is not null)

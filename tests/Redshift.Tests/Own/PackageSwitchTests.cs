@@ -43,6 +43,16 @@ internal static class PackageSwitchTests
                 Expect.notEqual(code, 0, "exit code");
                 Expect.stringContains(output, "RS0002", "code");
             }),
+            Runner.TestCase("TorchRuntime names the package that brings libtorch, or none", () =>
+            {
+                Expect.equal(TorchPackages(), "TorchSharp TorchSharp-cpu", "without a choice");
+                Expect.equal(TorchPackages("-p:TorchRuntime=cuda-linux"), "TorchSharp TorchSharp-cuda-linux", "cuda-linux");
+                Expect.equal(TorchPackages("-p:TorchRuntime=none"), "TorchSharp", "none");
+                var (code, output) = ScratchClone.MSBuild(
+                    Repository.Root, ["build/bootstrap.proj", "-t:Check", "-p:TorchRuntime=gpu"]);
+                Expect.notEqual(code, 0, "exit code");
+                Expect.stringContains(output, "RS0003", "code");
+            }),
             Runner.TestCase("what is served is taken: in its version, while it is served, unless none is wanted", () =>
             {
                 using var clone = new ScratchClone();
@@ -86,6 +96,12 @@ internal static class PackageSwitchTests
         return (Names("PackageReference"),
             Names("ProjectReference").Where(p => p.Contains("standins")).Select(p => Path.GetFileNameWithoutExtension(p)).ToArray());
     }
+
+    private static string TorchPackages(params string[] properties) => string.Join(' ', Items(
+            ["build/bootstrap.proj", "-getItem:Optional", .. properties]).GetProperty("Optional")
+        .EnumerateArray()
+        .Select(i => i.GetProperty("Identity").GetString()!)
+        .Where(id => id.StartsWith("TorchSharp", StringComparison.Ordinal)));
 
     private static JsonElement Items(IEnumerable<string> arguments)
     {

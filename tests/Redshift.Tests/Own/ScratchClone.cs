@@ -11,7 +11,8 @@ internal sealed class ScratchClone : IDisposable
     private static readonly string[] Files =
         ["paket.dependencies", "paket.lock", ".config/dotnet-tools.json", "global.json"];
 
-    private static readonly string[] Optional = ["deedle", "xplot.plotly", "expecto", "torchsharp"];
+    /// <summary>How the files of optional packages begin, and of what TorchSharp-cpu and its like bring.</summary>
+    private static readonly string[] Optional = ["deedle.", "xplot.plotly.", "expecto.", "torchsharp", "libtorch-"];
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("redshift-switch-");
 
@@ -26,7 +27,7 @@ internal sealed class ScratchClone : IDisposable
         }
 
         foreach (var package in Directory.EnumerateFiles(Path.Combine(Repository.Root, ".feed"), "*.nupkg", SearchOption.AllDirectories)
-            .Where(package => !Optional.Any(id => Path.GetFileName(package).StartsWith(id + ".", StringComparison.Ordinal))))
+            .Where(package => !Optional.Any(id => Path.GetFileName(package).StartsWith(id, StringComparison.Ordinal))))
         {
             File.Copy(package, Path.Combine(Source, Path.GetFileName(package)), true);
         }
@@ -79,7 +80,7 @@ internal sealed class ScratchClone : IDisposable
 
     /// <summary>Runs <c>dotnet msbuild</c>.</summary>
     public static (int Code, string Output) MSBuild(string folder, IEnumerable<string> arguments) =>
-        Dotnet.Run(folder, ["msbuild", .. arguments, "-nologo", "-nr:false", "-tl:off"]);
+        Dotnet.Program("dotnet", folder, ["msbuild", .. arguments, "-nologo", "-nr:false", "-tl:off"], ownSources: true);
 
     private void Copy(string file)
     {

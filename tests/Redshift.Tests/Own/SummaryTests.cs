@@ -49,6 +49,12 @@ internal static class SummaryTests
                 Expect.equal(SuiteResult.Line(new(1200, 1, 2)), "1200 passed, 1 failed, 2 skipped", "all");
             }),
             Runner.TestCase("a missing program is a failure", () =>
-                Expect.equal(new Suite("x", "x.dll", []).Run([]).Summary.Failed, 1, "failed")),
+                Expect.equal(new Suite("x", "x.dll", [], null).Run([]).Summary.Failed, 1, "failed")),
+            Runner.TestCase("a program whose package is not served is one skipped test, with the reason", () =>
+            {
+                var result = new Suite("x", "x.dll", [], "Nowhere.Served").Run([]);
+                Expect.equal(result.Summary, new(0, 0, 1), "summary");
+                Expect.equal(result.ToString(), "0 passed, 0 failed, 1 skipped: Nowhere.Served is not served here", "reason");
+            }),
         ]);
 }

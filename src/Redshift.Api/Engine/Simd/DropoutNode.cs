@@ -15,12 +15,9 @@ internal sealed class DropoutPlan(double rate, int size, int index) : LayerPlan
     public override Node CreateNode(in NodePlace place) => new DropoutNode(this, place);
 }
 
-/// <summary>y = x mask. The mask comes from a counter (seed, step, layer, element), so that neither threads nor an
-/// interruption change it.</summary>
+/// <summary>y = x mask. The mask is that of <see cref="DropoutMask"/>.</summary>
 internal sealed unsafe class DropoutNode : Node
 {
-    private const ulong Golden = 0x9E3779B97F4A7C15UL;
-
     private readonly DropoutPlan plan;
     private readonly float* mask; // 0 or 1 / (1 - rate)
     private readonly float kept;
@@ -45,17 +42,14 @@ internal sealed unsafe class DropoutNode : Node
         OutputGradient = Allocate(size);
         mask = Allocate(size);
         kept = (float)(1.0 / (1.0 - plan.Rate));
-        threshold = (ulong)(plan.Rate * (1UL << 53));
+        threshold = DropoutMask.Threshold(plan.Rate);
     }
-
-    /// <summary>The key of a step: <paramref name="step"/> counts from 0.</summary>
-    public static ulong StepKey(ulong seed, long step) => Mix(Mix(seed + Golden) ^ ((ulong)step * Golden));
 
     protected override void Forward(Team team, ulong key)
     {
         if (mask == null)
             return;
-        layerKey = Mix(key ^ ((ulong)(plan.Index + 1) * Golden));
+        layerKey = DropoutMask.LayerKey(key, plan.Index);
         team.Run(Count, forward);
     }
 
@@ -69,7 +63,7 @@ internal sealed unsafe class DropoutNode : Node
     {
         var at = (nint)i * plan.Size;
         for (var element = at; element < at + plan.Size; element++)
-            mask[element] = Mix(layerKey + (ulong)element * Golden) >> 11 < threshold ? 0f : kept;
+            mask[element] = DropoutMask.Drops(layerKey, (ulong)element, threshold) ? 0f : kept;
         Elementwise.Multiply(Input + at, mask + at, Output + at, plan.Size);
     }
 
@@ -77,13 +71,5 @@ internal sealed unsafe class DropoutNode : Node
     {
         var at = (nint)i * plan.Size;
         Elementwise.Multiply(OutputGradient + at, mask + at, InputGradient + at, plan.Size);
-    }
-
-    /// <summary>SplitMix64's output function (Steele, Lea and Flood 2014).</summary>
-    private static ulong Mix(ulong x)
-    {
-        x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9UL;
-        x = (x ^ (x >> 27)) * 0x94D049BB133111EBUL;
-        return x ^ (x >> 31);
     }
 }

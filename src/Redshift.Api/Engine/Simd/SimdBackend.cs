@@ -19,6 +19,19 @@ public sealed class SimdBackend : IBackend
     public bool MinimalFiltering { get; init; } = Simd.MinimalFiltering.Default;
 
     /// <inheritdoc />
+    public IReadOnlyList<(string Name, string Description)> Devices => [("cpu", Kernels.Name)];
+
+    /// <inheritdoc />
+    public IBackend On(string device, Precision precision)
+    {
+        if (device is not ("auto" or "cpu"))
+            throw new ArgumentException($"--device: expected auto or cpu with the backend simd, found {device}; use --backend torch");
+        return precision == Precision.Full
+            ? this
+            : throw new ArgumentException($"--precision: expected float32 with the backend simd, found bfloat16; use --backend torch");
+    }
+
+    /// <inheritdoc />
     public IModel Compile(Network network, ulong seed, int threads)
     {
         ArgumentNullException.ThrowIfNull(network);

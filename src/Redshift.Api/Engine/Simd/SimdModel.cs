@@ -48,8 +48,8 @@ internal sealed class SimdModel : IModel
 
     public void Predict(ReadOnlySpan<float> inputs, Span<float> outputs, int count)
     {
-        CheckSize(nameof(inputs), inputs.Length, count, Network.Input.Size);
-        CheckSize(nameof(outputs), outputs.Length, count, Network.Outputs);
+        Arguments.CheckSize(nameof(inputs), inputs.Length, count, Network.Input.Size);
+        Arguments.CheckSize(nameof(outputs), outputs.Length, count, Network.Outputs);
         if (count == 0)
             return;
         if (!forwardFresh)
@@ -66,23 +66,12 @@ internal sealed class SimdModel : IModel
     }
 
     public double Loss(
-        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, int count, Loss loss)
-    {
-        ArgumentNullException.ThrowIfNull(loss);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        CheckFit(loss);
-        CheckSize(nameof(outputs), outputs.Length, count, Network.Outputs);
-        CheckSize(nameof(targets), targets.Length, count, Network.Targets);
-        CheckSize(nameof(weights), weights.Length, weights.IsEmpty ? 0 : count, 1);
-        return LossFunction.Of(Network.Head, loss).Value(outputs, targets, weights, count);
-    }
+        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, int count, Loss loss) =>
+        LossFunction.Checked(Network, outputs, targets, weights, count, loss);
 
     public void BeginTraining(TrainingPlan plan, ulong seed)
     {
-        ArgumentNullException.ThrowIfNull(plan);
-        CheckFit(plan.Loss);
-        if (plan.ClipNorm is { } norm && !(norm > 0.0))
-            throw new ArgumentException($"clip norm: expects a number above 0, found {norm}", nameof(plan));
+        Arguments.CheckPlan(Network, plan);
         update?.Dispose();
         this.plan = plan;
         loss = LossFunction.Of(Network.Head, plan.Loss);
@@ -101,16 +90,12 @@ internal sealed class SimdModel : IModel
     {
         if (update is null || loss is null)
             throw new InvalidOperationException("Step: expects BeginTraining first");
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        CheckSize(nameof(inputs), inputs.Length, count, Network.Input.Size);
-        CheckSize(nameof(targets), targets.Length, count, Network.Targets);
-        CheckSize(nameof(weights), weights.Length, weights.IsEmpty ? 0 : count, 1);
-        CheckSize(nameof(outputs), outputs.Length, count, Network.Outputs);
+        Arguments.CheckStep(Network, inputs.Length, targets.Length, weights.Length, outputs.Length, count);
         Refresh();
         var workspace = Training(count);
-        workspace.Forward(team, inputs, count, DropoutNode.StepKey(dropoutSeed, StepCount)).CopyTo(outputs);
+        workspace.Forward(team, inputs, count, DropoutMask.StepKey(dropoutSeed, StepCount)).CopyTo(outputs);
         var value = loss.Value(outputs, targets, weights, count);
-        if (!AllFinite(outputs) || !double.IsFinite(value))
+        if (!Arguments.AllFinite(outputs) || !double.IsFinite(value))
             return double.NaN;
         loss.Gradient(outputs, targets, weights, count, workspace.OutputGradient(count));
         workspace.Backward(team);
@@ -125,9 +110,7 @@ internal sealed class SimdModel : IModel
     public void SetWeights(string name, ReadOnlySpan<float> values)
     {
         var parameter = Find(name);
-        if (values.Length != parameter.Count)
-            throw new ArgumentException(
-                $"{name}: expects {parameter.Count} values, found {values.Length}", nameof(values));
+        Arguments.CheckWeights(parameter.Spec, values);
         values.CopyTo(parameter.Weights.Span);
         Stale();
     }
@@ -157,35 +140,8 @@ internal sealed class SimdModel : IModel
             parameter.Dispose();
     }
 
-    private void CheckFit(Loss loss)
-    {
-        if (LossModule.misfit(Network.Head, loss) is { } expected)
-            throw new ArgumentException($"loss: expects {expected.Value}, found {loss}", nameof(loss));
-    }
-
-    private static void CheckSize(string name, int found, int count, int each)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        if (found != (long)count * each)
-            throw new ArgumentException($"{name}: expects {count} x {each} values, found {found}", name);
-    }
-
-    private static bool AllFinite(ReadOnlySpan<float> values)
-    {
-        foreach (var value in values)
-        {
-            if (!float.IsFinite(value))
-                return false;
-        }
-
-        return true;
-    }
-
     private Parameter Find(string name) =>
-        parameters.TryGetValue(name, out var parameter)
-            ? parameter
-            : throw new ArgumentException(
-                $"weights: expects one of {string.Join(", ", parameters.Keys)}, found {name}", nameof(name));
+        parameters.TryGetValue(name, out var parameter) ? parameter : throw Arguments.NoSuchWeights(Network, name);
 
     private (PackedWeights, int)[] PackingTasks(bool training) =>
         packedWeights.SelectMany(w => Enumerable.Range(0, w.PackingTasks(training)).Select(task => (w, task))).ToArray();

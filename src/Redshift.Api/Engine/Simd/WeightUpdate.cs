@@ -63,18 +63,7 @@ internal sealed unsafe class WeightUpdate : IDisposable
     public void Load(IReadOnlyDictionary<string, float[]> state)
     {
         var arrays = Arrays().ToList();
-        foreach (var (name, values) in arrays)
-        {
-            if (!state.TryGetValue(name, out var saved))
-                throw new ArgumentException($"optimiser state: expects {name}, found no such array", nameof(state));
-            if (saved.Length != values.Count)
-                throw new ArgumentException(
-                    $"optimiser state: expects {values.Count} values in {name}, found {saved.Length}", nameof(state));
-        }
-
-        if (state.Keys.FirstOrDefault(key => arrays.All(array => array.Name != key)) is { } unknown)
-            throw new ArgumentException(
-                $"optimiser state: expects the arrays of {plan.Optimiser}, found {unknown}", nameof(state));
+        Arguments.CheckState(arrays.ConvertAll(array => (array.Name, (int)array.Values.Count)), state, plan.Optimiser);
         foreach (var (name, values) in arrays)
             state[name].CopyTo(values.Span);
     }

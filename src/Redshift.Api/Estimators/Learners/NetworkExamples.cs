@@ -32,6 +32,9 @@ internal sealed class NetworkExamples(CoreCatalogue catalogue, CatalogueInputs r
     /// <inheritdoc/>
     public bool Weighted => Weights is not null;
 
+    /// <inheritdoc/>
+    public bool Augmented => Noise is not null;
+
     /// <summary>The examples of a part, with weights and noise as they are fitted on what it trains on.</summary>
     /// <param name="learner">The networks.</param>
     /// <param name="targets">The targets that they learn, as their head has them.</param>

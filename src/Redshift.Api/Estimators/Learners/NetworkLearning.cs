@@ -86,7 +86,7 @@ internal sealed class NetworkLearning(Recipe recipe, NetworkLearner learner, str
     public TrainedPart Train(TrainingPart data, PartContext context)
     {
         var options = context.Options;
-        var backend = Backends.Find(options.Backend);
+        var backend = Backends.Find(options.Backend, options.Device, options.Precision);
         var targets = target is null ? HeadModule.targetNames(learner.Network.Head).ToArray() : [target];
         var examples = NetworkExamples.Of(learner, targets, data);
         var each = learner.Training.Ensemble;

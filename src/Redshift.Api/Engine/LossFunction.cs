@@ -1,13 +1,28 @@
 using Redshift.Core.Layers;
+using Redshift.Engine.Simd;
 
-namespace Redshift.Engine.Simd;
+namespace Redshift.Engine;
 
 /// <summary>A loss and its gradient. Sums are in double precision and in the order of the objects. Weights are one an
-/// object, or none at all, which stands for ones.</summary>
+/// object, or none at all, which stands for ones. Every backend tells its losses by it.</summary>
 internal abstract class LossFunction
 {
     /// <summary>The function of a loss.</summary>
     public static LossFunction Of(Head head, Loss loss) => loss.Interpret(head, Interpreter.Instance);
+
+    /// <summary>The mean loss of outputs that come from outside, with all sizes checked: what
+    /// <see cref="IModel.Loss(ReadOnlySpan{float}, ReadOnlySpan{float}, ReadOnlySpan{float}, int, Loss)"/> promises.</summary>
+    public static double Checked(
+        Network network, ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, int count, Loss loss)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        Arguments.CheckFit(network, loss);
+        Arguments.CheckSize(nameof(outputs), outputs.Length, count, network.Outputs);
+        Arguments.CheckSize(nameof(targets), targets.Length, count, network.Targets);
+        Arguments.CheckSize(nameof(weights), weights.Length, weights.IsEmpty ? 0 : count, 1);
+        return Of(network.Head, loss).Value(outputs, targets, weights, count);
+    }
 
     /// <summary>The mean loss.</summary>
     public abstract double Value(

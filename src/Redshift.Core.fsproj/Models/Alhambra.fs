@@ -110,7 +110,7 @@ let modern (survey: Survey) : Recipe =
         [ part "redshift" (Head.Binned(redshifts, (redshifts.Highest - redshifts.Lowest) / float redshifts.Bins))
           part "stellarity" (Head.Classes classes)
           part "spectral_type" (Head.Binned(types, 0.2))
-          part "stellar_mass" (Head.Binned(masses, 0.1)) ]
+          part "stellar_mass" (Head.Binned(masses, 0.25)) ]
         |> List.filter (fun part -> has survey part.Target)
         |> Head.Joint
 
@@ -136,7 +136,12 @@ let modern (survey: Survey) : Recipe =
                         (Shape.Features(Features.size like.Features survey.SampleCount))
                         body
                         head
-                  Training = Photoz.training }
+                  // Four targets from one body need more restraint than one, above all of small catalogues.
+                  Training =
+                    { Photoz.training with
+                        Optimiser = Optimiser.adamW 0.3
+                        BatchSize = 32
+                        Ensemble = 4 } }
         Calibration =
             { like.Calibration with
                 Logistic = true } }

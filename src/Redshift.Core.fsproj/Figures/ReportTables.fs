@@ -127,29 +127,22 @@ module internal ReportTables =
 
             $"<h3>{Html.text (Style.words target)}</h3>\n<p>n = {Style.count n} objects of which it is known{without}.</p>"
 
+        let row (metric: string) value ends key (definition: string) =
+            [ metric; shown value; interval shown ends; key; definition ]
+
         match evaluation with
         | TargetEvaluation.Class found ->
-            Html.lines
-                [ heading found.Target found.N found.Missing
-                  found.Scores
-                  |> List.map (fun score ->
-                      [ score.Metric.Title
-                        shown score.Value
-                        interval shown score.Interval
-                        score.Key
-                        score.Metric.Definition ])
-                  |> metricTable (level found.Bootstrap) ]
+            let scores =
+                found.Scores
+                |> List.map (fun s -> row s.Metric.Title s.Value s.Interval s.Key s.Metric.Definition)
+
+            Html.lines [ heading found.Target found.N found.Missing; metricTable (level found.Bootstrap) scores ]
         | TargetEvaluation.Value found ->
-            Html.lines
-                [ heading found.Target found.N found.Missing
-                  found.Scores
-                  |> List.map (fun score ->
-                      [ score.Metric.Title
-                        shown score.Value
-                        interval shown score.Interval
-                        score.Metric.Key
-                        score.Metric.Definition ])
-                  |> metricTable (level found.Bootstrap) ]
+            let scores =
+                found.Scores
+                |> List.map (fun s -> row s.Metric.Title s.Value s.Interval s.Metric.Key s.Metric.Definition)
+
+            Html.lines [ heading found.Target found.N found.Missing; metricTable (level found.Bootstrap) scores ]
 
     let bins (evaluation: PointEvaluation) (caption: string) (bins: Bin[]) : string =
         bins

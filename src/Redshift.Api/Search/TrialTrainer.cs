@@ -116,7 +116,7 @@ internal sealed class TrialTrainer
             }
 
             var part = TrainingData.Prepare(recipe, catalogue).Parts[0];
-            data = (part.Rows, NetworkExamples.Of(learner, HeadModule.targetNames(learner.Network.Head).ToArray(), part));
+            data = (part.Rows, NetworkExamples.Of(learner, null, part));
             ready.Add(key, data);
         }
 

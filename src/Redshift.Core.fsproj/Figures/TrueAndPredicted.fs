@@ -136,44 +136,22 @@ module TrueAndPredicted =
     let private panel id title ends top counts outside galaxies =
         panelOf "redshift" id title ends top counts outside galaxies
 
-    /// Predicted against true values of another target as counts in cells; none of no objects.
-    let values (target: string) (truth: float[]) (predicted: float[]) : Figure option =
+    let private single what id (truth: float[]) (predicted: float[]) : Figure option =
         match both truth predicted with
         | [||], _ -> None
         | truth, predicted ->
-            let low, high = limits truth predicted
-            let counts, outside = grid low high truth predicted
-            let words = Style.words target
+            let ends = limits truth predicted
+            let counts, outside = grid (fst ends) (snd ends) truth predicted
+            Some(panelOf what id $"Predicted against true {what}" ends (topOf counts) counts outside truth.Length)
 
-            panelOf
-                words
-                (Style.idOf "predicted-against-true" target)
-                $"Predicted against true {words}"
-                (low, high)
-                (topOf counts)
-                counts
-                outside
-                truth.Length
-            |> Some
+    /// Predicted against true values of another target as counts in cells; none of no objects.
+    let values (target: string) : float[] -> float[] -> Figure option =
+        single (Style.words target) (Style.idOf "predicted-against-true" target)
 
     /// Predicted against true redshift as counts in cells, colour in logarithm, with the line of equality; none of no
     /// objects.
     let density (truth: float[]) (predicted: float[]) : Figure option =
-        match both truth predicted with
-        | [||], _ -> None
-        | truth, predicted ->
-            let low, high = limits truth predicted
-            let counts, outside = grid low high truth predicted
-
-            panel
-                "predicted-against-true"
-                "Predicted against true redshift"
-                (low, high)
-                (topOf counts)
-                counts
-                outside
-                truth.Length
-            |> Some
+        single "redshift" "predicted-against-true" truth predicted
 
     /// The same for several sets of predictions of the same objects, by name: all with the same axes and colours, so that
     /// they can be held against each other. None for one without predictions.

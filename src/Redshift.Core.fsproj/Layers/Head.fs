@@ -303,8 +303,11 @@ module Head =
         | Head.Classes _ ->
             match decode head raw with
             | Answer.Density density -> abs (density.Mean - truth[0])
-            | Answer.Probabilities shares when Double.IsNaN truth[0] -> nan * shares[0]
-            | Answer.Probabilities shares -> 1.0 - shares[int truth[0]]
+            | Answer.Probabilities shares ->
+                if Double.IsNaN truth[0] then
+                    nan
+                else
+                    1.0 - shares[int truth[0]]
             | Answer.Values values -> abs (values[0] - truth[0])
             | Answer.Targets _ -> nan
         | Head.Joint parts ->
@@ -372,9 +375,15 @@ module Head =
             |> List.tryPick (fun part ->
                 match part.Head with
                 | Head.Binned _
-                | Head.Classes _ when part.Weight > 0.0 && Double.IsFinite part.Weight ->
-                    check part.Head |> Option.map (fun expected -> $"for {part.Target} {expected}")
-                | _ -> Some $"for {part.Target} a binned head or classes, with a weight above 0")
+                | Head.Classes _ ->
+                    if part.Weight > 0.0 && Double.IsFinite part.Weight then
+                        check part.Head |> Option.map (fun expected -> $"for {part.Target} {expected}")
+                    else
+                        Some $"for {part.Target} a weight above 0"
+                | Head.Point _
+                | Head.Gaussian
+                | Head.Mixture _
+                | Head.Joint _ -> Some $"for {part.Target} a binned head or classes")
         | Head.Point targets when targets.IsEmpty || not (distinct targets) -> Some "one or more different targets"
         | Head.Classes names when names.Length < 2 || not (distinct names) -> Some "two or more different classes"
         | Head.Mixture components when components < 1 || components > 1000 -> Some "1 to 1000 components"

@@ -244,7 +244,7 @@ let private gathered (noise: uint64 voption) (rows: int[]) =
         | Error fault -> failtest fault
 
     let part = TrainingData.Prepare(recipe, catalogue.Value).Parts[0]
-    let examples = NetworkExamples.Of(recipe.Networks.Value, [| "redshift" |], part)
+    let examples = NetworkExamples.Of(recipe.Networks.Value, null, part)
     let inputs = Array.zeroCreate<float32>(rows.Length * examples.InputSize)
     let targets = Array.zeroCreate<float32>(rows.Length * examples.Targets)
 

@@ -37,13 +37,14 @@ internal sealed class NetworkExamples(CoreCatalogue catalogue, CatalogueInputs r
 
     /// <summary>The examples of a part, with weights and noise as they are fitted on what it trains on.</summary>
     /// <param name="learner">The networks.</param>
-    /// <param name="targets">The targets that they learn, as their head has them.</param>
+    /// <param name="target">The only target that they learn; null: those that their head names.</param>
     /// <param name="part">The part.</param>
     /// <exception cref="RedshiftException">The catalogue does not do; the message says where.</exception>
-    public static NetworkExamples Of(NetworkLearner learner, IReadOnlyList<string> targets, TrainingPart part)
+    public static NetworkExamples Of(NetworkLearner learner, string? target, TrainingPart part)
     {
         var core = part.Catalogue.Core;
         var training = learner.Training;
+        var targets = target is null ? HeadModule.targetNames(learner.Network.Head) : [target];
         var truths = targets.Select(part.TruthOf).ToArray();
         CheckLearnable(learner.Network.Head, truths, core, part.Rows);
         return new NetworkExamples(core, new CatalogueInputs(core, part.Preprocessing), learner.Network.Head, truths)

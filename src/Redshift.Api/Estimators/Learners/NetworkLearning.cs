@@ -87,8 +87,7 @@ internal sealed class NetworkLearning(Recipe recipe, NetworkLearner learner, str
     {
         var options = context.Options;
         var backend = Backends.Find(options.Backend, options.Device, options.Precision);
-        var targets = target is null ? HeadModule.targetNames(learner.Network.Head).ToArray() : [target];
-        var examples = NetworkExamples.Of(learner, targets, data);
+        var examples = NetworkExamples.Of(learner, target, data);
         var each = learner.Training.Ensemble;
         var members = new List<TrainedMember>();
         for (var place = 0; place < each; place++)
